@@ -1,0 +1,1 @@
+"""Reading CAP documents from strangers."""

@@ -1,0 +1,1 @@
+"""Mobile networks' cell broadcast centres: profiles, payloads, XML, and the ways to reach them."""

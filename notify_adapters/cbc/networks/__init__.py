@@ -1,0 +1,1 @@
+"""One module a network, found through the entry-point group ``notify.networks``."""

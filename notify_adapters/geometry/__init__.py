@@ -1,0 +1,1 @@
+"""Geometry of the areas that broadcasts go to."""

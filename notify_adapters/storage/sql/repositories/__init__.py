@@ -1,0 +1,100 @@
+"""The repositories of every sub-domain, on SQL; a unit of work has them by mixing this in."""
+
+from functools import cached_property
+
+from notify_adapters.storage.sql.repositories.access import SqlApiKeys, SqlAuditLog, SqlCallbacks
+from notify_adapters.storage.sql.repositories.accounts import SqlGuestList, SqlServices, SqlSettings, SqlUsers
+from notify_adapters.storage.sql.repositories.alarms import SqlTicketStore
+from notify_adapters.storage.sql.repositories.broadcast_revisions import SqlBroadcastRevisions
+from notify_adapters.storage.sql.repositories.broadcasts import (
+    SqlBroadcastEvents,
+    SqlBroadcastMessages,
+    SqlCapSubmissions,
+)
+from notify_adapters.storage.sql.repositories.early_receipts import SqlEarlyReceipts
+from notify_adapters.storage.sql.repositories.link_tests import SqlLinkTests
+from notify_adapters.storage.sql.repositories.notifications import SqlNotifications
+from notify_adapters.storage.sql.repositories.provider_messages import SqlProviderMessages
+from notify_adapters.storage.sql.repositories.senders import SqlSenders
+from notify_adapters.storage.sql.repositories.templates import SqlTemplates
+from notify_adapters.storage.sql.session import SqlSession
+from notify_core.ports.secrets import Secrets
+
+
+class SqlRepositories:
+    """Needs ``session`` and ``secrets``, which the unit of work has."""
+
+    session: SqlSession
+    secrets: Secrets
+
+    @cached_property
+    def services(self) -> SqlServices:
+        return SqlServices(self.session)
+
+    @cached_property
+    def users(self) -> SqlUsers:
+        return SqlUsers(self.session, self.secrets)
+
+    @cached_property
+    def api_keys(self) -> SqlApiKeys:
+        return SqlApiKeys(self.session, self.secrets)
+
+    @cached_property
+    def senders(self) -> SqlSenders:
+        return SqlSenders(self.session)
+
+    @cached_property
+    def callbacks(self) -> SqlCallbacks:
+        return SqlCallbacks(self.session, self.secrets)
+
+    @cached_property
+    def guest_list(self) -> SqlGuestList:
+        return SqlGuestList(self.session, self.secrets)
+
+    @cached_property
+    def settings(self) -> SqlSettings:
+        return SqlSettings(self.session)
+
+    @cached_property
+    def audit(self) -> SqlAuditLog:
+        return SqlAuditLog(self.session)
+
+    @cached_property
+    def templates(self) -> SqlTemplates:
+        return SqlTemplates(self.session)
+
+    @cached_property
+    def notifications(self) -> SqlNotifications:
+        return SqlNotifications(self.session, self.secrets)
+
+    @cached_property
+    def early_receipts(self) -> SqlEarlyReceipts:
+        return SqlEarlyReceipts(self.session)
+
+    @cached_property
+    def broadcast_messages(self) -> SqlBroadcastMessages:
+        return SqlBroadcastMessages(self.session)
+
+    @cached_property
+    def broadcast_events(self) -> SqlBroadcastEvents:
+        return SqlBroadcastEvents(self.session)
+
+    @cached_property
+    def provider_messages(self) -> SqlProviderMessages:
+        return SqlProviderMessages(self.session)
+
+    @cached_property
+    def cap_submissions(self) -> SqlCapSubmissions:
+        return SqlCapSubmissions(self.session)
+
+    @cached_property
+    def broadcast_revisions(self) -> SqlBroadcastRevisions:
+        return SqlBroadcastRevisions(self.session)
+
+    @cached_property
+    def link_tests(self) -> SqlLinkTests:
+        return SqlLinkTests(self.session)
+
+    @cached_property
+    def tickets(self) -> SqlTicketStore:
+        return SqlTicketStore(self.session)

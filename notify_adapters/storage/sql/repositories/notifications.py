@@ -1,0 +1,135 @@
+"""Text messages and emails, on SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from notify_adapters.storage.sql.paging import behind, place_of
+from notify_adapters.storage.sql.repositories.notification_rows import NotificationRows
+from notify_adapters.storage.sql.schema_ledger import HAS_DEDUPE, task_ledger
+from notify_adapters.storage.sql.schema_notifications import IS_CREATED, UNFINISHED, has_reference, notifications
+from notify_adapters.storage.sql.session import Row, SqlSession
+from notify_core.kernel.errors import Conflict, NotFound
+from notify_core.kernel.ids import NotificationId, ServiceId
+from notify_core.notifications.model import Channel, Notification
+from notify_core.notifications.ports import NotificationFilter
+from notify_core.notifications.states import Status
+from notify_core.ports.secrets import Secrets
+
+_c = notifications.c
+_NEWEST_FIRST = (_c.created_at.desc(), _c.id.desc())
+_OLDEST_FIRST = (_c.created_at, _c.id)
+
+# Literal, see ``UNFINISHED``.
+_IS_UNFINISHED = _c.status.in_(sa.bindparam("unfinished", UNFINISHED, expanding=True, literal_execute=True))
+# One that was due before ``moment`` waits for nothing any more.
+_IS_DUE = sa.or_(_c.scheduled_for.is_(None), _c.scheduled_for < sa.bindparam("moment"))
+_NOT_WAITING_FOR_ITS_TIME = sa.or_(_c.status != Status.CREATED, _IS_DUE)
+
+
+def _deliver_key() -> sa.ColumnElement[str]:
+    """The dedupe key ``deliver:{id}``, with the id hyphenated as in Python wherever ids are plain hex."""
+    digits = sa.func.replace(sa.cast(_c.id, sa.String()), "-", "")
+    key: sa.ColumnElement[str] = sa.literal("deliver:") + sa.func.substr(digits, 1, 8)
+    for start, length in ((9, 4), (13, 4), (17, 4), (21, 12)):
+        key = key + "-" + sa.func.substr(digits, start, length)
+    return key
+
+
+# Written as the index over unfinished rows is, so that it is used.
+_HAS_TASK = sa.exists().where(task_ledger.c.dedupe == _deliver_key(), HAS_DEDUPE)
+
+_THIS = sa.select(notifications).where(_c.id == sa.bindparam("id"))
+_THIS_OF_SERVICE = _THIS.where(_c.service_id == sa.bindparam("service_id"))
+_PLACE = sa.select(_c.created_at, _c.id).where(_c.id == sa.bindparam("id"), _c.service_id == sa.bindparam("service_id"))
+_BY_REFERENCE = (
+    sa.select(notifications)
+    .where(_c.sent_by == sa.bindparam("supplier"), _c.supplier_reference == sa.bindparam("reference"))
+    .order_by(*_NEWEST_FIRST)
+    .limit(1)
+)
+_CHANGE = sa.update(notifications).where(_c.id == sa.bindparam("was_id"), _c.status == sa.bindparam("was_status"))
+_OLD = (
+    sa.select(notifications)
+    .where(_c.channel != Channel.LETTER, _c.created_at < sa.bindparam("moment"))
+    .order_by(*_OLDEST_FIRST)
+    .limit(sa.bindparam("number"))
+)
+_SENT_BEFORE = _OLD.where(_IS_UNFINISHED, _NOT_WAITING_FOR_ITS_TIME)
+_WITHOUT_TASK = _OLD.where(IS_CREATED, _IS_DUE, ~_HAS_TASK)
+
+
+@lru_cache(maxsize=256)
+def _page(filtered_by: frozenset[str]) -> sa.Select[Any]:
+    """A page of a service; the parameters have the names of what it is filtered by."""
+    conditions = {
+        "key_types": _c.key_type.in_(sa.bindparam("key_types", expanding=True)),
+        "statuses": _c.status.in_(sa.bindparam("statuses", expanding=True)),
+        "channels": _c.channel.in_(sa.bindparam("channels", expanding=True)),
+        "reference": has_reference(sa.bindparam("reference", type_=sa.String())),
+        "start_id": behind(_c.created_at, _c.id),
+    }
+    wanted = [condition for name, condition in conditions.items() if name in filtered_by]
+    page = sa.select(notifications).where(_c.service_id == sa.bindparam("service_id"), *wanted)
+    return page.order_by(*_NEWEST_FIRST).limit(sa.bindparam("number"))
+
+
+class SqlNotifications:
+    """Recipients and personalisation are kept encrypted."""
+
+    def __init__(self, session: SqlSession, secrets: Secrets) -> None:
+        self._session = session
+        self._rows = NotificationRows(secrets)
+
+    def add_many(self, added: Sequence[Notification]) -> None:
+        self._session.insert(notifications, [self._rows.from_notification(one) for one in added])
+
+    def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Notification:
+        if service_id is None:
+            row = self._session.row(_THIS, {"id": notification_id})
+        else:
+            row = self._session.row(_THIS_OF_SERVICE, {"id": notification_id, "service_id": service_id})
+        if row is None:
+            raise NotFound(f"no notification {notification_id}")
+        return self._rows.to_notification(row)
+
+    def by_supplier_reference(self, supplier: str, reference: str) -> Notification | None:
+        row = self._session.row(_BY_REFERENCE, {"supplier": supplier, "reference": reference})
+        return None if row is None else self._rows.to_notification(row)
+
+    def change(self, was: Notification, becomes: Notification) -> None:
+        unchanged = {"was_id": was.id, "was_status": was.status}
+        if not self._session.changed(_CHANGE, unchanged | self._rows.changes(was, becomes)):
+            raise Conflict(f"notification {was.id} is no longer {was.status}")
+
+    def page(self, service_id: ServiceId, wanted: NotificationFilter, limit: int = 250) -> Sequence[Notification]:
+        filters = _filters(wanted)
+        if wanted.older_than is not None:
+            start = self._session.row(_PLACE, {"id": wanted.older_than, "service_id": service_id})
+            if start is None:
+                return []
+            filters |= place_of(start)
+        return self._found(_page(frozenset(filters)), {"service_id": service_id, "number": limit, **filters})
+
+    def sent_before(self, moment: datetime, limit: int) -> Sequence[Notification]:
+        return self._found(_SENT_BEFORE, {"moment": moment, "number": limit})
+
+    def created_without_task(self, before: datetime, limit: int) -> Sequence[Notification]:
+        return self._found(_WITHOUT_TASK, {"moment": before, "number": limit})
+
+    def _found(self, wanted: sa.Select[Any], values: Row) -> list[Notification]:
+        return [self._rows.to_notification(row) for row in self._session.rows(wanted, values)]
+
+
+def _filters(wanted: NotificationFilter) -> dict[str, Any]:
+    """What is filtered by, with the parameters of :func:`_page`."""
+    filters = {
+        "key_types": sorted(wanted.key_types),
+        "statuses": sorted(wanted.statuses),
+        "channels": sorted(wanted.channels),
+        "reference": wanted.reference,
+    }
+    return {name: value for name, value in filters.items() if value not in ([], None)}

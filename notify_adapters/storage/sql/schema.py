@@ -1,0 +1,63 @@
+"""Every table of the platform, on one ``metadata``: importing this module is enough to know them all.
+
+There are no foreign keys: repositories promise none, a retention sweep then deletes in any order and
+in batches, and no insert of a notification has to look up its service. What must be unique is.
+Columns ending in ``_cipher`` hold what the ``Secrets`` port encrypted; ``_index`` its blind index.
+"""
+
+from notify_adapters.storage.sql import schema_ledger
+from notify_adapters.storage.sql.metadata import metadata
+from notify_adapters.storage.sql.schema_accounts import (
+    api_keys,
+    audit_log,
+    broadcast_settings,
+    data_retention,
+    guest_list,
+    reply_tos,
+    service_callbacks,
+    service_users,
+    services,
+    sms_senders,
+    users,
+)
+from notify_adapters.storage.sql.schema_alarms import tickets
+from notify_adapters.storage.sql.schema_broadcasts import (
+    broadcast_attempts,
+    broadcast_events,
+    broadcast_messages,
+    broadcast_provider_messages,
+    broadcast_revisions,
+    cap_submissions,
+    link_tests,
+    message_numbers,
+)
+from notify_adapters.storage.sql.schema_notifications import early_receipts, notifications
+from notify_adapters.storage.sql.schema_templates import template_versions
+
+__all__ = [
+    "api_keys",
+    "audit_log",
+    "broadcast_attempts",
+    "broadcast_events",
+    "broadcast_messages",
+    "broadcast_provider_messages",
+    "broadcast_revisions",
+    "broadcast_settings",
+    "cap_submissions",
+    "data_retention",
+    "early_receipts",
+    "guest_list",
+    "link_tests",
+    "message_numbers",
+    "metadata",
+    "notifications",
+    "reply_tos",
+    "schema_ledger",
+    "service_callbacks",
+    "service_users",
+    "services",
+    "sms_senders",
+    "template_versions",
+    "tickets",
+    "users",
+]

@@ -1,0 +1,101 @@
+"""Tables of messages to one recipient, whatever the channel, and of receipts that came too early."""
+
+import sqlalchemy as sa
+
+from notify_adapters.storage.sql.metadata import metadata
+from notify_adapters.storage.sql.types import UtcDateTime
+
+# What still waits for an end. Written out in queries as well: a partial index is used only where
+# the query's own condition is visibly the index's, and a bound parameter is not visible.
+UNFINISHED = ("created", "pending", "sending")
+IS_CREATED = sa.text("status = 'created'")
+
+notifications = sa.Table(
+    "notifications",
+    metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    sa.Column("service_id", sa.Uuid(), nullable=False),
+    sa.Column("channel", sa.String(), nullable=False),
+    sa.Column("template_id", sa.Uuid(), nullable=False),
+    sa.Column("template_version", sa.Integer(), nullable=False),
+    sa.Column("to_cipher", sa.String(), nullable=False),
+    sa.Column("recipient_cipher", sa.String(), nullable=False),
+    sa.Column("recipient_index", sa.String(), nullable=False),
+    sa.Column("personalisation_cipher", sa.String()),
+    sa.Column("key_type", sa.String(), nullable=False),
+    sa.Column("api_key_id", sa.Uuid()),
+    sa.Column("created_at", UtcDateTime(), nullable=False),
+    sa.Column("status", sa.String(), nullable=False),
+    sa.Column("reference", sa.String()),
+    sa.Column("sender", sa.String()),
+    sa.Column("reply_to", sa.String()),
+    sa.Column("international", sa.Boolean(), nullable=False),
+    sa.Column("rate_multiplier", sa.Integer(), nullable=False),
+    sa.Column("billable_units", sa.Integer(), nullable=False),
+    sa.Column("scheduled_for", UtcDateTime()),
+    # The address names its recipient to whoever made it.
+    sa.Column("one_click_unsubscribe_url_cipher", sa.String()),
+    sa.Column("sent_by", sa.String()),
+    sa.Column("supplier_reference", sa.String()),
+    sa.Column("sent_at", UtcDateTime()),
+    sa.Column("completed_at", UtcDateTime()),
+    sa.Column("updated_at", UtcDateTime()),
+    sa.Index(None, "service_id", "created_at", "id"),
+    sa.Index(None, "sent_by", "supplier_reference"),
+)
+_unfinished = notifications.c.status.in_(UNFINISHED)
+sa.Index(
+    "ix_notifications_unfinished",
+    notifications.c.created_at,
+    notifications.c.id,
+    sqlite_where=_unfinished,
+    postgresql_where=_unfinished,
+)
+sa.Index(
+    "ix_notifications_created",
+    notifications.c.created_at,
+    notifications.c.id,
+    sqlite_where=IS_CREATED,
+    postgresql_where=IS_CREATED,
+)
+
+
+# What of a reference is in the index. A service may give 1,000 characters; PostgreSQL's index has room for 2,704 bytes,
+# and a character takes up to four. Literals, since an expression with parameters is not visibly the index's.
+_START = 200
+
+
+def _start_of(reference: sa.ColumnElement[str | None]) -> sa.ColumnElement[str]:
+    return sa.func.substr(reference, sa.literal_column("1"), sa.literal_column(f"{_START}"), type_=sa.String())
+
+
+def _rest_of(reference: sa.ColumnElement[str | None]) -> sa.ColumnElement[str]:
+    return sa.func.substr(reference, sa.literal_column(f"{_START + 1}"), type_=sa.String())
+
+
+def has_reference(wanted: sa.ColumnElement[str | None]) -> sa.ColumnElement[bool]:
+    """The condition that an index serves. A plain comparison beside that of the starts would hide it from SQLite,
+    which puts what a column equals in the column's place."""
+    own = notifications.c.reference
+    return sa.and_(_start_of(own) == _start_of(wanted), _rest_of(own) == _rest_of(wanted))
+
+
+sa.Index(
+    "ix_notifications_reference",
+    notifications.c.service_id,
+    _start_of(notifications.c.reference),
+    notifications.c.created_at,
+    notifications.c.id,
+)
+
+early_receipts = sa.Table(
+    "early_receipts",
+    metadata,
+    sa.Column("number", sa.Integer(), primary_key=True, autoincrement=True),
+    sa.Column("supplier", sa.String(), nullable=False),
+    sa.Column("reference", sa.String(), nullable=False),
+    sa.Column("outcome", sa.String(), nullable=False),
+    sa.Column("detail", sa.String()),
+    sa.Column("received_at", UtcDateTime(), nullable=False, index=True),
+    sa.Index(None, "supplier", "reference"),
+)

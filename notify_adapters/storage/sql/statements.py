@@ -1,0 +1,55 @@
+"""Statements made once and executed often: building one costs more than executing it on SQLite."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Insert, Table, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+
+DialectInsert = sqlite.Insert | postgresql.Insert
+
+
+def insert_of(dialect: str, table: Table) -> DialectInsert:
+    """The INSERT of a database (``sqlite`` or ``postgresql``) that knows ON CONFLICT."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@lru_cache(maxsize=256)
+def insert_ignoring(dialect: str, table: Table) -> DialectInsert:
+    """An INSERT that leaves out rows which a unique key forbids."""
+    return insert_of(dialect, table).on_conflict_do_nothing()
+
+
+@lru_cache(maxsize=256)
+def plain_insert(table: Table) -> Insert:
+    return table.insert()
+
+
+@lru_cache(maxsize=256)
+def upsert(dialect: str, table: Table, columns: tuple[str, ...], key: tuple[str, ...]) -> DialectInsert:
+    """An INSERT of ``columns`` that replaces them where a row has the ``key`` already."""
+    statement = insert_of(dialect, table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})
+    new = {name: statement.excluded[name] for name in columns if name not in key}
+    if not new:
+        return statement.on_conflict_do_nothing(index_elements=key)
+    return statement.on_conflict_do_update(index_elements=key, set_=new)
+
+
+@lru_cache(maxsize=64)
+def in_one(last: Insert, others: tuple[tuple[Table, tuple[str, ...]], ...]) -> Insert:
+    """PostgreSQL: ``last`` and an INSERT into each of ``others`` (a table, its columns), as one statement.
+    The values of the others are named by :func:`values_in_one`."""
+    for number, (table, columns) in enumerate(others):
+        values = {name: bindparam(_name(number, name), type_=table.c[name].type) for name in columns}
+        last = last.add_cte(table.insert().values(values).cte(f"added_{number}"))
+    return last
+
+
+def values_in_one(rows: Sequence[Any]) -> dict[str, Any]:
+    """The parameters for the others of :func:`in_one`, a row each."""
+    return {_name(number, column): value for number, row in enumerate(rows) for column, value in row.items()}
+
+
+def _name(number: int, column: str) -> str:
+    return f"added_{number}_{column}"

@@ -1,0 +1,1 @@
+"""Brokers: what carries the ids of due ledger rows to workers."""

@@ -1,0 +1,1 @@
+"""The rules of a notification platform, with ports for everything outside."""

@@ -1,0 +1,22 @@
+"""Lines in the audit log."""
+
+from datetime import datetime
+
+from notify_core.accounts.model import AuditEntry
+from notify_core.accounts.ports import AccountsWork
+from notify_core.kernel import trace
+from notify_core.kernel.ids import ApiKeyId, BroadcastMessageId, ServiceId, UserId
+
+
+def note(
+    work: AccountsWork,
+    what: str,
+    *,
+    about: BroadcastMessageId | ServiceId,
+    who: UserId | ApiKeyId | str,
+    at: datetime,
+    where: str,
+) -> None:
+    """Add a line in the transaction of what it tells. ``where`` is the way in (``http``, ``cli``)."""
+    request = trace.request_id.get()
+    work.audit.add(AuditEntry(at, str(who), what, str(about), where if request is None else f"{where} {request}"))

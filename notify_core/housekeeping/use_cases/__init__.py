@@ -1,0 +1,5 @@
+"""What housekeeping is asked to do."""
+
+from notify_core.housekeeping.use_cases.provisioning import Provision
+
+__all__ = ["Provision"]

@@ -1,0 +1,1 @@
+"""What every sub-domain builds on: errors, ids, states, tasks, text and time."""

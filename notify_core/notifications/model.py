@@ -1,0 +1,108 @@
+"""Text messages and emails on their way to one recipient."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from notify_core.accounts.model import KeyType
+from notify_core.kernel.ids import ApiKeyId, NotificationId, ServiceId, TemplateId
+from notify_core.notifications.states import MACHINE, Event, Status
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+    LETTER = "letter"
+
+
+PersonalisationValue = str | int | float | bool | list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One message to one recipient. The content is not kept: it is the template's version rendered
+    with ``personalisation``.
+
+    ``to`` is the recipient as the sender gave it, ``recipient`` the same normalised (E.164 number,
+    lower-case address). ``reference`` is the sender's own, ``supplier_reference`` the one by which
+    the supplier's receipts name the message. ``sender`` is the name or number a phone shows;
+    ``reply_to`` an email's reply-to address. ``billable_units`` are SMS fragments.
+    """
+
+    id: NotificationId
+    service_id: ServiceId
+    channel: Channel
+    template_id: TemplateId
+    template_version: int
+    to: str
+    recipient: str
+    key_type: KeyType
+    created_at: datetime
+    status: Status = Status.CREATED
+    api_key_id: ApiKeyId | None = None
+    personalisation: Mapping[str, PersonalisationValue] = field(default_factory=dict)
+    reference: str | None = None
+    sender: str | None = None
+    reply_to: str | None = None
+    international: bool = False
+    rate_multiplier: int = 1
+    billable_units: int = 0
+    scheduled_for: datetime | None = None
+    one_click_unsubscribe_url: str | None = None
+    sent_by: str | None = None
+    supplier_reference: str | None = None
+    sent_at: datetime | None = None
+    completed_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    def after(self, event: Event, now: datetime) -> Self:
+        """The notification after ``event``; itself where the event is a declared ignore.
+
+        :raises IllegalTransition: the event cannot happen to it.
+        """
+        if MACHINE.ignores_event(self.status, event):
+            return self
+        status = MACHINE.after(self.status, event)
+        completed = now if status in MACHINE.final_states else None
+        return replace(self, status=status, updated_at=now, completed_at=completed)
+
+    def handed_over(self, *, supplier: str, supplier_reference: str, billable_units: int, now: datetime) -> Self:
+        """After ``supplier`` took it. An SMS to a country that sends no receipts counts as sent."""
+        after = self.after(Event.HANDED_OVER_ABROAD if self.international else Event.HANDED_OVER, now)
+        if after is self:
+            return self
+        return replace(
+            after, sent_by=supplier, supplier_reference=supplier_reference, billable_units=billable_units, sent_at=now
+        )
+
+
+class Outcome(StrEnum):
+    """What a supplier's receipt means, whatever its code; adapters translate."""
+
+    DELIVERED = "delivered"
+    PERMANENT = "permanent"
+    TEMPORARY = "temporary"
+    PENDING = "pending"
+    # Permanent, but without a reason: temporary when the message was pending.
+    PERMANENT_UNDETAILED = "permanent-undetailed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``detail`` is for people: the supplier's code in its own words, never personal data."""
+
+    supplier: str
+    reference: str
+    outcome: Outcome
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyReceipt:
+    """A receipt that overtook our own record; applied when the record comes."""
+
+    receipt: Receipt
+    received_at: datetime

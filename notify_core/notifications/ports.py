@@ -1,0 +1,189 @@
+"""What sending text messages and emails needs from outside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from notify_core.accounts.model import KeyType
+from notify_core.accounts.ports import AccountsWork
+from notify_core.alarms.ports import AlarmsWork
+from notify_core.kernel.errors import NotifyError, PermanentError
+from notify_core.kernel.ids import NotificationId, ServiceId
+from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Receipt
+from notify_core.notifications.states import Status
+from notify_core.templates.ports import TemplatesWork
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationFilter:
+    """What a listing shows; empty fields filter nothing. ``key_types``: whose messages are seen."""
+
+    key_types: frozenset[KeyType] = frozenset(KeyType)
+    statuses: frozenset[Status] = frozenset()
+    channels: frozenset[Channel] = frozenset()
+    reference: str | None = None
+    older_than: NotificationId | None = None
+
+
+class Notifications(Protocol):
+    def add_many(self, notifications: Sequence[Notification]) -> None:
+        """:raises AlreadyExists: at commit, when an id is taken."""
+        ...
+
+    def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Notification:
+        """:raises NotFound: no such notification (of this service, when given)."""
+        ...
+
+    def by_supplier_reference(self, supplier: str, reference: str) -> Notification | None: ...
+
+    def change(self, was: Notification, becomes: Notification) -> None:
+        """Store ``becomes`` if the stored status is still that of ``was``.
+
+        :raises Conflict: it is another by now.
+        """
+        ...
+
+    def page(self, service_id: ServiceId, wanted: NotificationFilter, limit: int = 250) -> Sequence[Notification]:
+        """Newest first, from behind ``older_than``; empty when that id is unknown."""
+        ...
+
+    def sent_before(self, moment: datetime, limit: int) -> Sequence[Notification]:
+        """Unfinished SMS and emails (``created`` and not scheduled for ``moment`` or later, ``sending``,
+        ``pending``) created before ``moment``, oldest first."""
+        ...
+
+    def created_without_task(self, before: datetime, limit: int) -> Sequence[Notification]:
+        """SMS and emails still ``created``, created before ``before`` and not scheduled for ``before`` or
+        later, with no unfinished ledger row of their own (dedupe key ``deliver:{id}``)."""
+        ...
+
+
+class EarlyReceipts(Protocol):
+    def keep(self, early: EarlyReceipt) -> None: ...
+
+    def take(self, supplier: str, reference: str) -> Sequence[Receipt]:
+        """Those kept for this message, oldest first; they are kept no longer."""
+        ...
+
+    def forget_before(self, moment: datetime) -> int:
+        """Drop those received before ``moment``; returns how many."""
+        ...
+
+
+class NotificationsWork(AccountsWork, TemplatesWork, Protocol):
+    @property
+    def notifications(self) -> Notifications: ...
+    @property
+    def early_receipts(self) -> EarlyReceipts: ...
+
+
+class ReceiptsWork(NotificationsWork, AlarmsWork, Protocol):
+    """What a receipt may change: its message, and whom it alarms."""
+
+
+class SupplierRefused(PermanentError):
+    """The supplier will never take this message (bad address, forbidden content)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingSms:
+    """``reference`` is ours: the same for every try of one message. ``recipient`` is E.164."""
+
+    reference: str
+    recipient: str
+    content: str
+    sender: str
+    international: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingEmail:
+    """``from_address`` is ``"Name" <address>``; ``headers`` are extra ones (list-unsubscribe)."""
+
+    reference: str
+    recipient: str
+    subject: str
+    plain: str
+    html: str
+    from_address: str
+    reply_to: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class SmsSupplier(Protocol):
+    """A supplier of text messages."""
+
+    @property
+    def name(self) -> str:
+        """What receipts and records call it."""
+        ...
+
+    def send(self, message: OutgoingSms) -> str:
+        """Hand one message over; returns the reference its receipts will carry.
+
+        :raises TransientError: not taken now (time-out, 5xx, too busy); may have been taken all the same.
+        :raises SupplierRefused: never will be.
+        """
+        ...
+
+
+class EmailSupplier(Protocol):
+    """A supplier of emails."""
+
+    @property
+    def name(self) -> str:
+        """What receipts and records call it."""
+        ...
+
+    def send(self, message: OutgoingEmail) -> str:
+        """Hand one message over; returns the reference its receipts will carry.
+
+        :raises TransientError: not taken now (time-out, 5xx, too busy); may have been taken all the same.
+        :raises SupplierRefused: never will be.
+        """
+        ...
+
+
+class ReceiptUnreadable(NotifyError):
+    """A request at a receipt endpoint is not what the supplier sends; the message says why."""
+
+
+class ReceiptForged(NotifyError):
+    """A request at a receipt endpoint is not signed by whom it claims to come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRequest:
+    """What arrived at a receipt endpoint: header names in lower case, the raw body."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class ReceiptTranslator(Protocol):
+    """Turns a supplier's receipts into ours; lives beside the sending code of that supplier."""
+
+    @property
+    def supplier(self) -> str:
+        """The last part of the endpoint's path, and the supplier its receipts name."""
+        ...
+
+    def translate(self, request: ReceiptRequest) -> Sequence[Receipt]:
+        """The receipts in one request; may be none (a subscription's confirmation).
+
+        :raises ReceiptUnreadable: it is not understood.
+        :raises ReceiptForged: its signature is missing or wrong.
+        :raises TransientError: what is needed to check the signature cannot be had now; the supplier
+            comes again.
+        """
+        ...
+
+
+class RateLimiter(Protocol):
+    """Counts requests in a sliding window."""
+
+    def allow(self, key: str, *, limit: int, window: timedelta) -> timedelta | None:
+        """Count one request; None: it is within the limit. Else it was not counted, and this is how
+        long until there is room."""
+        ...

@@ -1,0 +1,124 @@
+"""What delivering a text and delivering an email have in common.
+
+A supplier is called with no unit of work open. If we die between its answer and our record, the row of
+the task ledger brings the message again, under the same reference: our own id of it.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from notify_core.accounts.model import KeyType, Service
+from notify_core.kernel.ids import NotificationId
+from notify_core.kernel.queues import RESEARCH_MODE
+from notify_core.notifications.model import Channel, Notification
+from notify_core.notifications.policies import caused_by, simulated_outcome
+from notify_core.notifications.ports import NotificationsWork
+from notify_core.notifications.states import Event, Status
+from notify_core.notifications.tasks import ProcessEmailReceipt, ProcessSmsReceipt
+from notify_core.notifications.use_cases.recording import move, store
+from notify_core.ports.clock import Clock
+from notify_core.ports.metrics import Metrics
+from notify_core.ports.task_ledger import Claim
+from notify_core.ports.unit_of_work import UnitOfWorkFactory
+from notify_core.templates.model import Template
+
+_log = logging.getLogger(__name__)
+
+# Who took a message of a test key.
+SIMULATOR: Final = "simulator"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message and what it is made of."""
+
+    notification: Notification
+    service: Service
+    template: Template
+
+    @property
+    def reference(self) -> str:
+        """The same for every try."""
+        return str(self.notification.id)
+
+    @property
+    def is_test(self) -> bool:
+        return self.notification.key_type is KeyType.TEST
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """``reference`` is what receipts will carry; ``units`` are SMS fragments."""
+
+    supplier: str
+    reference: str
+    units: int = 0
+
+
+@dataclass(frozen=True)
+class Delivery:
+    work: UnitOfWorkFactory[NotificationsWork]
+    clock: Clock
+    metrics: Metrics
+
+    def outgoing(self, notification_id: NotificationId, claim: Claim) -> Outgoing | None:
+        """What is to be handed over; None: nothing is, and that is recorded already."""
+        with self.work(read_only=True) as work:
+            notification = work.notifications.get(notification_id)
+            service = work.services.get(notification.service_id)
+            template = work.templates.get(service.id, notification.template_id, notification.template_version)
+        if notification.status is Status.CREATED and service.active:
+            return Outgoing(notification, service, template)
+        self._end(notification, Event.SERVICE_INACTIVE, claim)
+        return None
+
+    def refused(self, outgoing: Outgoing, supplier: str, claim: Claim) -> None:
+        """``supplier`` will never take it."""
+        # The supplier's words may repeat the address, so they are not logged.
+        _log.warning("%s refused the message for good", supplier, extra=_ids(outgoing.notification))
+        self._end(outgoing.notification, Event.REFUSED, claim)
+
+    def handed_over(self, outgoing: Outgoing, taken: HandedOver, claim: Claim) -> None:
+        """Record who took it, with what receipts that came before this have to say."""
+        now = self.clock.now()
+        with self.work() as work:
+            # Read again: meanwhile a time-out may have ended it.
+            was = work.notifications.get(outgoing.notification.id)
+            becomes = was.handed_over(
+                supplier=taken.supplier, supplier_reference=taken.reference, billable_units=taken.units, now=now
+            )
+            for early in work.early_receipts.take(taken.supplier, taken.reference):
+                becomes = becomes.after(caused_by(early.outcome, becomes.status), now)
+            store(work, was, becomes)
+            if outgoing.is_test:
+                work.enqueue(_simulated_receipt(was), queue=RESEARCH_MODE, fair=str(was.service_id))
+            work.finish(claim)
+            work.commit()
+        self._measure(was, now)
+
+    def _end(self, notification: Notification, event: Event, claim: Claim) -> None:
+        with self.work() as work:
+            was = work.notifications.get(notification.id)
+            if was.status is Status.CREATED:
+                move(work, was, event, self.clock.now())
+            work.finish(claim)
+            work.commit()
+
+    def _measure(self, notification: Notification, now: datetime) -> None:
+        begun = max(notification.created_at, notification.scheduled_for or notification.created_at)
+        seconds = (now - begun).total_seconds()
+        key = "test-key" if notification.key_type is KeyType.TEST else "live-key"
+        self.metrics.timing(f"{notification.channel}.total-time", seconds)
+        self.metrics.timing(f"{notification.channel}.{key}.total-time", seconds)
+
+
+def _simulated_receipt(notification: Notification) -> ProcessSmsReceipt | ProcessEmailReceipt:
+    kind = ProcessSmsReceipt if notification.channel is Channel.SMS else ProcessEmailReceipt
+    outcome = simulated_outcome(notification.channel, notification.recipient)
+    return kind(SIMULATOR, str(notification.id), outcome.value)
+
+
+def _ids(notification: Notification) -> dict[str, str]:
+    return {"notification_id": str(notification.id), "service_id": str(notification.service_id)}

@@ -1,0 +1,57 @@
+"""Bringing a text message to a supplier."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from notify_core.notifications.policies import SendingRules
+from notify_core.notifications.policies.rendering import text_message, values_of
+from notify_core.notifications.ports import NotificationsWork, OutgoingSms, SmsSupplier, SupplierRefused
+from notify_core.notifications.tasks import DeliverSms
+from notify_core.notifications.use_cases.deliver.delivery import SIMULATOR, Delivery, HandedOver
+from notify_core.ports.clock import Clock
+from notify_core.ports.metrics import Metrics
+from notify_core.ports.random_source import RandomSource
+from notify_core.ports.task_ledger import Claim
+from notify_core.ports.unit_of_work import UnitOfWorkFactory
+
+
+@dataclass(frozen=True)
+class DeliverSmsNotification:
+    """The task ``deliver_sms``. Any supplier may get it; a message of a test key goes to none.
+
+    :raises TransientError: not taken now.
+    :raises NotFound: the notification has been deleted.
+    """
+
+    work: UnitOfWorkFactory[NotificationsWork]
+    clock: Clock
+    random: RandomSource
+    metrics: Metrics
+    sms_suppliers: Mapping[str, SmsSupplier]
+    sending_rules: SendingRules
+
+    def __call__(self, task: DeliverSms, claim: Claim) -> None:
+        delivery = Delivery(self.work, self.clock, self.metrics)
+        outgoing = delivery.outgoing(task.notification_id, claim)
+        if outgoing is None:
+            return
+        notification = outgoing.notification
+        message = text_message(outgoing.template, values_of(notification), outgoing.service)
+        if outgoing.is_test:
+            delivery.handed_over(outgoing, HandedOver(SIMULATOR, outgoing.reference, message.fragments), claim)
+            return
+        suppliers = list(self.sms_suppliers.values())
+        supplier = self.random.choose(suppliers, [1] * len(suppliers))
+        text = OutgoingSms(
+            reference=outgoing.reference,
+            recipient=notification.recipient,
+            content=message.content,
+            sender=notification.sender or self.sending_rules.default_sms_sender,
+            international=notification.international,
+        )
+        try:
+            reference = supplier.send(text)
+        except SupplierRefused:
+            delivery.refused(outgoing, supplier.name, claim)
+        else:
+            delivery.handed_over(outgoing, HandedOver(supplier.name, reference, message.fragments), claim)

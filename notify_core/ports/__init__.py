@@ -1,0 +1,1 @@
+"""Cross-cutting ports: what every sub-domain may need from outside."""

@@ -1,0 +1,75 @@
+"""Every kind of background work with the use case that does it. Adding one is adding a line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from notify_core.alarms.tasks import CreateTicket
+from notify_core.alarms.use_cases import CreateTicketInSystem
+from notify_core.broadcasts.tasks import (
+    CompleteExpiredBroadcasts,
+    SendBroadcastEvent,
+    SendBroadcastProviderMessage,
+    SimplifyBroadcastAreas,
+    TriggerLinkTest,
+    TriggerLinkTests,
+)
+from notify_core.broadcasts.use_cases.complete_expired import CompleteExpired
+from notify_core.broadcasts.use_cases.link_tests import StartLinkTests, TryRoutes
+from notify_core.broadcasts.use_cases.send_event import SendBroadcastEventToNetworks
+from notify_core.broadcasts.use_cases.send_to_network import SendToNetwork
+from notify_core.broadcasts.use_cases.simplify_areas import SimplifyAreas
+from notify_core.callbacks.tasks import SendDeliveryStatus
+from notify_core.callbacks.use_cases import SendDeliveryStatusToService
+from notify_core.kernel.errors import NotFound
+from notify_core.kernel.tasks import Task
+from notify_core.notifications.tasks import (
+    DeliverEmail,
+    DeliverSms,
+    GiveUpNotification,
+    ProcessEmailReceipt,
+    ProcessSmsReceipt,
+    ReplayCreated,
+    TimeOutSending,
+)
+from notify_core.notifications.use_cases import (
+    DeliverEmailNotification,
+    DeliverSmsNotification,
+    GiveUpOnNotification,
+    ProcessEmailReceiptFromSupplier,
+    ProcessSmsReceiptFromSupplier,
+    ReplayCreatedNotifications,
+    TimeOutSendingNotifications,
+)
+
+# A use case is a dataclass with ports as fields, called with (task, claim).
+REGISTRY: Mapping[type[Task], type[Any]] = {
+    DeliverSms: DeliverSmsNotification,
+    DeliverEmail: DeliverEmailNotification,
+    GiveUpNotification: GiveUpOnNotification,
+    ProcessSmsReceipt: ProcessSmsReceiptFromSupplier,
+    ProcessEmailReceipt: ProcessEmailReceiptFromSupplier,
+    TimeOutSending: TimeOutSendingNotifications,
+    ReplayCreated: ReplayCreatedNotifications,
+    SendDeliveryStatus: SendDeliveryStatusToService,
+    SendBroadcastEvent: SendBroadcastEventToNetworks,
+    SendBroadcastProviderMessage: SendToNetwork,
+    CompleteExpiredBroadcasts: CompleteExpired,
+    SimplifyBroadcastAreas: SimplifyAreas,
+    TriggerLinkTests: StartLinkTests,
+    TriggerLinkTest: TryRoutes,
+    CreateTicket: CreateTicketInSystem,
+}
+
+_BY_NAME: Mapping[str, type[Task]] = {task.name: task for task in REGISTRY}
+
+
+def by_name(name: str) -> type[Task]:
+    """:raises NotFound: there is no such task; the message lists those there are."""
+    if name not in _BY_NAME:
+        raise NotFound(f"there is no task {name}; known are: {', '.join(sorted(_BY_NAME))}")
+    return _BY_NAME[name]
+
+
+def together(registry: Mapping[type[Task], type[Any]]) -> Mapping[str, int]:
+    """The tasks of which one message may name several rows, with how many."""
+    return {task.name: task.together for task in registry if task.together > 1}

@@ -1,0 +1,1 @@
+"""Message texts: their versions, what is filled in, and the messages they make."""

@@ -1,0 +1,56 @@
+"""Which template may make a message, and which message may be sent: each refusal with its reason."""
+
+from notify_core.kernel.errors import NotAllowed
+from notify_core.templates.model import (
+    EmailMessage,
+    Personalisation,
+    SmsMessage,
+    Template,
+    TemplateType,
+    placeholder_names,
+)
+
+LONGEST_SMS = 918  # characters: six fragments of 153
+LONGEST_EMAIL = 2_000_000  # bytes of UTF-8
+
+
+def check_usable(template: Template, kind: TemplateType) -> None:
+    """:raises NotAllowed: the template is for another channel, or deleted; in the published API's order."""
+    if template.type is not kind:
+        raise NotAllowed(f"{template.type} template is not suitable for {kind} notification")
+    if template.archived:
+        raise NotAllowed("Template has been deleted")
+
+
+def check_complete(template: Template, values: Personalisation) -> None:
+    """:raises NotAllowed: placeholders have no value; names them in the template's order."""
+    if missing := [name for name in placeholder_names(template) if name not in values]:
+        raise NotAllowed(f"Missing personalisation: {', '.join(missing)}")
+
+
+def check_sms(message: SmsMessage) -> None:
+    """The service's name before the text does not count.
+
+    :raises NotAllowed: it is empty or too long.
+    """
+    _check_not_empty(message.body)
+    if (length := len(message.body)) > LONGEST_SMS:
+        raise NotAllowed(
+            f"Your message is too long. Text messages cannot be longer than {LONGEST_SMS} characters. "
+            f"Your message is {length} characters long."
+        )
+
+
+def check_email(message: EmailMessage) -> None:
+    """:raises NotAllowed: it is empty or too long."""
+    _check_not_empty(message.body)
+    if (length := len(message.body.encode())) > LONGEST_EMAIL:
+        raise NotAllowed(
+            f"Your message is too long. Emails cannot be longer than {LONGEST_EMAIL} bytes. "
+            f"Your message is {length} bytes."
+        )
+
+
+def _check_not_empty(body: str) -> None:
+    if not body:
+        raise NotAllowed("Your message is empty.")

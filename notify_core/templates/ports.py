@@ -1,0 +1,32 @@
+"""Where templates are kept."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from notify_core.kernel.ids import ServiceId, TemplateId
+from notify_core.ports.unit_of_work import UnitOfWork
+from notify_core.templates.model import Template, TemplateType
+
+
+class Templates(Protocol):
+    """The newest version of each template is current; every version stays readable."""
+
+    def get(self, service_id: ServiceId, template_id: TemplateId, version: int | None = None) -> Template:
+        """A version, or the current one.
+
+        :raises NotFound: the service has no such template or version.
+        """
+        ...
+
+    def put(self, template: Template) -> None:
+        """Store this version (a repeated version number replaces it) and make the highest current."""
+        ...
+
+    def of_service(self, service_id: ServiceId, kind: TemplateType | None = None) -> Sequence[Template]:
+        """Current versions of the templates that are not archived, by name."""
+        ...
+
+
+class TemplatesWork(UnitOfWork, Protocol):
+    @property
+    def templates(self) -> Templates: ...

@@ -1,0 +1,104 @@
+"""The repositories of every sub-domain, in memory; a unit of work has them by mixing this in."""
+
+from functools import cached_property
+
+from notify_core.testing.fakes.database import MemoryDatabase
+from notify_core.testing.fakes.repositories.accounts import (
+    MemoryApiKeys,
+    MemoryCallbacks,
+    MemoryGuestList,
+    MemoryServices,
+    MemorySettings,
+    MemoryUsers,
+)
+from notify_core.testing.fakes.repositories.alarms import MemoryTicketStore
+from notify_core.testing.fakes.repositories.audit import MemoryAuditLog
+from notify_core.testing.fakes.repositories.broadcast_revisions import MemoryBroadcastRevisions
+from notify_core.testing.fakes.repositories.broadcasts import (
+    MemoryBroadcastEvents,
+    MemoryBroadcastMessages,
+    MemoryCapSubmissions,
+    MemoryProviderMessages,
+)
+from notify_core.testing.fakes.repositories.link_tests import MemoryLinkTests
+from notify_core.testing.fakes.repositories.notifications import MemoryEarlyReceipts, MemoryNotifications
+from notify_core.testing.fakes.repositories.senders import MemorySenders
+from notify_core.testing.fakes.repositories.templates import MemoryTemplates
+
+
+class MemoryRepositories:
+    """Needs ``database``, which the unit of work has."""
+
+    database: MemoryDatabase
+
+    @cached_property
+    def services(self) -> MemoryServices:
+        return MemoryServices(self.database)
+
+    @cached_property
+    def users(self) -> MemoryUsers:
+        return MemoryUsers(self.database)
+
+    @cached_property
+    def api_keys(self) -> MemoryApiKeys:
+        return MemoryApiKeys(self.database)
+
+    @cached_property
+    def senders(self) -> MemorySenders:
+        return MemorySenders(self.database)
+
+    @cached_property
+    def callbacks(self) -> MemoryCallbacks:
+        return MemoryCallbacks(self.database)
+
+    @cached_property
+    def guest_list(self) -> MemoryGuestList:
+        return MemoryGuestList(self.database)
+
+    @cached_property
+    def settings(self) -> MemorySettings:
+        return MemorySettings(self.database)
+
+    @cached_property
+    def audit(self) -> MemoryAuditLog:
+        return MemoryAuditLog(self.database)
+
+    @cached_property
+    def templates(self) -> MemoryTemplates:
+        return MemoryTemplates(self.database)
+
+    @cached_property
+    def notifications(self) -> MemoryNotifications:
+        return MemoryNotifications(self.database)
+
+    @cached_property
+    def early_receipts(self) -> MemoryEarlyReceipts:
+        return MemoryEarlyReceipts(self.database)
+
+    @cached_property
+    def broadcast_messages(self) -> MemoryBroadcastMessages:
+        return MemoryBroadcastMessages(self.database)
+
+    @cached_property
+    def broadcast_events(self) -> MemoryBroadcastEvents:
+        return MemoryBroadcastEvents(self.database)
+
+    @cached_property
+    def provider_messages(self) -> MemoryProviderMessages:
+        return MemoryProviderMessages(self.database)
+
+    @cached_property
+    def cap_submissions(self) -> MemoryCapSubmissions:
+        return MemoryCapSubmissions(self.database)
+
+    @cached_property
+    def broadcast_revisions(self) -> MemoryBroadcastRevisions:
+        return MemoryBroadcastRevisions(self.database)
+
+    @cached_property
+    def link_tests(self) -> MemoryLinkTests:
+        return MemoryLinkTests(self.database)
+
+    @cached_property
+    def tickets(self) -> MemoryTicketStore:
+        return MemoryTicketStore(self.database)

@@ -1,0 +1,62 @@
+"""What a worker's main process does besides Celery's own: look before it starts, and relay."""
+
+import os
+from importlib import import_module
+from typing import Any, ClassVar
+
+from celery import bootsteps
+
+from notify_adapters.task_queue.celery_configuration import broker_scheme, relay_in_worker
+from notify_core.kernel.errors import NotifyError
+from notify_entrypoints.containers import Container, check_schema
+from notify_entrypoints.plugins import missing
+from notify_entrypoints.relaying import RelayThread, process_name
+from notify_entrypoints.settings import Settings
+from notify_entrypoints.settings.variables import PORTS
+
+
+class Checked(bootsteps.Step):
+    """A worker whose processes could not work does not start. Nothing stays open: the processes are forked
+    after this."""
+
+    settings: ClassVar[Settings]
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        super().__init__(worker, **options)
+        try:
+            self._check()
+        except NotifyError as error:
+            raise SystemExit(f"notify: {error}") from None
+        except ModuleNotFoundError as error:
+            raise SystemExit(f"notify: a worker needs {missing(error)}") from None
+
+    def _check(self) -> None:
+        (choice,) = self.settings.adapters["task_queue"]
+        if broker_scheme(choice.options) == "sqs":
+            # What Celery says of it, much later, does not end the worker.
+            import_module("pycurl")
+        container = Container(settings=self.settings, worker=process_name())
+        try:
+            check_schema(container)
+            for port in PORTS:
+                container.providers[port.name]()
+            container.execute()
+        finally:
+            container.engine().dispose()
+
+
+class Relaying(bootsteps.StartStopStep):
+    """The relay of this worker, from when its processes are there until before they end."""
+
+    requires = ("celery.worker.components:Pool",)
+    settings: ClassVar[Settings]
+
+    def include_if(self, _worker: Any) -> bool:
+        (choice,) = self.settings.adapters["task_queue"]
+        return relay_in_worker(choice.options)
+
+    def create(self, _worker: Any) -> Any:
+        relay = RelayThread(Container(settings=self.settings, worker=process_name()))
+        # A process that died is replaced by a fork, at any time.
+        os.register_at_fork(before=relay.pause, after_in_parent=relay.resume, after_in_child=relay.resume)
+        return relay

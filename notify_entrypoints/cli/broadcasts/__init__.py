@@ -1,0 +1,1 @@
+"""``notify broadcasts``: a module a command."""

@@ -1,0 +1,154 @@
+"""The table of parts. Adapters come from the settings, use cases from adapters."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from dependency_injector import containers, providers
+from flask import Flask
+
+from notify_adapters.cap import lxml_reader
+from notify_adapters.clock import system as system_clock
+from notify_adapters.geometry import shapely_smoother
+from notify_adapters.random_source import system as system_random
+from notify_adapters.secrets.aes_gcm import AesGcmSecrets
+from notify_adapters.storage.sql.ledger import SqlTaskLedger
+from notify_adapters.storage.sql.unit_of_work import SqlStorage
+from notify_adapters.storage.sql.wake import Wake, make_wake
+from notify_core.accounts import use_cases as accounts
+from notify_core.accounts.use_cases import api_keys
+from notify_core.alarms import use_cases as alarms
+from notify_core.broadcasts.use_cases import (
+    change_status,
+    create_message,
+    dry_run,
+    edit_message,
+    link_tests,
+    list_broadcasts,
+    read_messages,
+    replay,
+    restrictions,
+    revise,
+    set_broadcast_service,
+    show_broadcast,
+)
+from notify_core.broadcasts.use_cases import submit_cap as cap
+from notify_core.housekeeping.use_cases import provisioning
+from notify_core.notifications import use_cases as notifications
+from notify_core.registry import assemble, execute, reactions, relay, run_now, schedule, tasks, tick, under_way
+from notify_core.templates import use_cases as templates
+from notify_entrypoints.containers import adapters, database
+from notify_entrypoints.settings import Settings
+
+P = providers.Provider
+
+
+class Container(containers.DeclarativeContainer):
+    """One process's platform. Parts are made when first asked for, so after a fork."""
+
+    settings: P[Settings] = providers.Dependency(instance_of=Settings)
+    options: P[dict[str, str]] = providers.Object({})
+
+    # What is not chosen by name.
+    clock: P[Any] = providers.Singleton(system_clock.build, options)
+    random: P[Any] = providers.Singleton(system_random.build, options)
+    cap_reader: P[Any] = providers.Singleton(lxml_reader.build, options)
+    smoother: P[Any] = providers.Singleton(shapely_smoother.build, options)
+    secrets: P[AesGcmSecrets] = providers.Singleton(AesGcmSecrets, settings.provided.needed_secret_keys.call())
+    engine: P[Any] = providers.Singleton(database.open_engine, settings.provided.database_url)
+    wake: P[Wake] = providers.Singleton(make_wake, engine)
+    work: P[SqlStorage] = providers.Singleton(SqlStorage, engine, secrets, reactions.react, wake.provided.announce)
+    ledger: P[SqlTaskLedger] = providers.Singleton(SqlTaskLedger, engine)
+
+    # One adapter a port, or several (see settings/variables.py).
+    task_queue: P[Any] = providers.Singleton(adapters.adapter, settings, "task_queue")
+    cbc: P[Any] = providers.Singleton(adapters.adapter, settings, "cbc")
+    sms: P[dict[str, Any]] = providers.Singleton(adapters.suppliers, settings, "sms")
+    sms_receipts: P[dict[str, Any]] = providers.Singleton(adapters.translators, settings, "sms_receipts")
+    email: P[dict[str, Any]] = providers.Singleton(adapters.suppliers, settings, "email")
+    email_receipts: P[dict[str, Any]] = providers.Singleton(adapters.translators, settings, "email_receipts")
+    callbacks: P[Any] = providers.Singleton(adapters.adapter, settings, "callbacks")
+    letter_store: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_store")
+    recipient_files: P[Any] = providers.Singleton(adapters.adapter, settings, "recipient_files")
+    rate_limiter: P[Any] = providers.Singleton(adapters.adapter, settings, "rate_limiter")
+    tickets: P[Any] = providers.Singleton(adapters.adapter, settings, "tickets")
+    metrics: P[Any] = providers.Singleton(adapters.adapter, settings, "metrics")
+    heartbeats: P[Any] = providers.Singleton(adapters.adapter, settings, "heartbeats")
+    companions: P[Any] = providers.Singleton(adapters.companions, settings)
+
+    broadcast_rules: P[Any] = providers.Singleton(adapters.broadcast_rules, settings)
+    sending_rules: P[Any] = providers.Singleton(adapters.sending_rules, settings)
+
+    # What people and programs ask for.
+    raise_ticket = providers.Singleton(alarms.RaiseTicket, clock, random)
+    authenticate_service = providers.Singleton(accounts.AuthenticateService, work, clock)
+    provision = providers.Singleton(provisioning.Provision, work, clock, random, settings.provided.private_callbacks)
+    issue_api_key = providers.Singleton(api_keys.IssueApiKey, work, clock, random)
+    rotate_api_key = providers.Singleton(api_keys.RotateApiKey, work, clock, random)
+    revoke_api_key = providers.Singleton(api_keys.RevokeApiKey, work, clock)
+    list_api_keys = providers.Singleton(api_keys.ListApiKeys, work)
+    get_template = providers.Singleton(templates.GetTemplate, work)
+    list_templates = providers.Singleton(templates.ListTemplates, work)
+    preview_template = providers.Singleton(templates.PreviewTemplate, work)
+    accept_sms = providers.Singleton(notifications.AcceptSms, work, clock, random, rate_limiter, sending_rules)
+    accept_email = providers.Singleton(notifications.AcceptEmail, work, clock, random, rate_limiter, sending_rules)
+    get_notification = providers.Singleton(notifications.GetNotification, work)
+    list_notifications = providers.Singleton(notifications.ListNotifications, work)
+    accept_receipts = providers.Singleton(notifications.AcceptReceipts, work, sms_receipts, email_receipts)
+    list_broadcast_messages = providers.Singleton(read_messages.ListBroadcastMessages, work)
+    read_broadcast_message = providers.Singleton(read_messages.ReadBroadcastMessage, work)
+    look_at_broadcast = providers.Singleton(show_broadcast.LookAtBroadcast, work, clock, ledger, cbc)
+    show_broadcast = providers.Singleton(show_broadcast.ShowBroadcast, look_at_broadcast)
+    list_broadcasts = providers.Singleton(list_broadcasts.ListBroadcasts, work, clock, ledger, cbc)
+    replay_broadcast = providers.Singleton(replay.ReplayBroadcast, work, clock, random, metrics, ledger, cbc)
+    dry_run_broadcast = providers.Singleton(dry_run.DryRun, work, clock, cbc, broadcast_rules)
+    show_links = providers.Singleton(link_tests.ShowLinks, work, clock, cbc)
+    create_broadcast_message = providers.Singleton(create_message.CreateBroadcastMessage, work, clock, random, smoother)
+    edit_broadcast_message = providers.Singleton(edit_message.EditBroadcastMessage, work, clock, smoother)
+    change_broadcast_status = providers.Singleton(
+        change_status.ChangeBroadcastStatus, work, clock, random, cbc, broadcast_rules, raise_ticket
+    )
+    find_misdirected = providers.Singleton(restrictions.FindMisdirected, work, cbc)
+    set_broadcast_service = providers.Singleton(set_broadcast_service.SetBroadcastService, work, clock, cbc)
+    propose_revision = providers.Singleton(revise.ProposeRevision, work, clock, random, smoother)
+    decide_revision = providers.Singleton(revise.DecideRevision, work, clock, random, broadcast_rules, raise_ticket)
+    submit_cap = providers.Singleton(
+        cap.SubmitCap, work, clock, random, cap_reader, smoother, broadcast_rules, raise_ticket
+    )
+
+    # Background work: the same for every way of running it.
+    parts = providers.Singleton(
+        SimpleNamespace,
+        work=work,
+        clock=clock,
+        random=random,
+        metrics=metrics,
+        tickets=tickets,
+        networks=cbc,
+        smoother=smoother,
+        sms_suppliers=sms,
+        email_suppliers=email,
+        callback_sender=callbacks,
+        sending_rules=sending_rules,
+        broadcast_rules=broadcast_rules,
+        raise_ticket=raise_ticket,
+    )
+    handlers = providers.Singleton(assemble.handlers, parts, tasks.REGISTRY)
+    under_way = providers.Singleton(under_way.UnderWay, clock)
+    execute = providers.Singleton(
+        execute.Execute, ledger, handlers, work, metrics, heartbeats, clock, under_way, schedule.SCHEDULED
+    )
+    run_now = providers.Singleton(run_now.RunNow, ledger, execute)
+    relay_limits: P[Any] = providers.Singleton(adapters.relay_limits, settings)
+    worker: P[str] = providers.Object("embedded")
+    together = providers.Singleton(tasks.together, tasks.REGISTRY)
+    hand_over: P[Any] = providers.Singleton(adapters.hand_over, settings)
+    relay = providers.Singleton(
+        relay.Relay, ledger, task_queue, metrics, clock, worker, relay_limits, together, hand_over
+    )
+    tick = providers.Singleton(tick.RunDueSchedule, work, clock)
+
+
+def container_of(app: Flask) -> Container:
+    """The platform an application was created on."""
+    container: Container = app.extensions["container"]
+    return container

@@ -1,0 +1,97 @@
+"""The Flask application."""
+
+import logging
+import sys
+from collections.abc import Iterable
+
+from flask import Blueprint, Flask
+
+from notify_core.kernel.errors import NotifyError
+from notify_entrypoints.containers import Container, check_schema
+from notify_entrypoints.fake_network import are_played
+from notify_entrypoints.http import authentication, errors, fake_network, receipts, request_id, request_log, status
+from notify_entrypoints.http.internal import broadcast_revisions, broadcast_services
+from notify_entrypoints.http.internal import broadcasts as internal_broadcasts
+from notify_entrypoints.http.v2 import broadcast, notifications, templates
+from notify_entrypoints.logs import configure
+from notify_entrypoints.settings import load_settings
+from notify_entrypoints.settings.advice import warnings
+
+log = logging.getLogger(__name__)
+
+# What requests need. Suppliers and their keys are the workers' business.
+_PORTS = ("cbc", "rate_limiter", "sms_receipts", "email_receipts")
+
+# By this status gunicorn knows that the application cannot be loaded; after another it would try for ever.
+_NO_USE = 4
+
+LARGEST_BODY = 10 * 1024 * 1024
+
+BLUEPRINTS = (
+    notifications.blueprint,
+    templates.blueprint,
+    broadcast.blueprint,
+    internal_broadcasts.blueprint,
+    broadcast_revisions.blueprint,
+    broadcast_services.blueprint,
+    receipts.blueprint,
+    status.blueprint,
+)
+
+
+def create_app(container: Container | None = None) -> Flask:
+    """The API on ``container``, or, for a server such as gunicorn, on the platform that the environment
+    configures.
+
+    :raises SettingsError: a secret is missing.
+    :raises SystemExit: without ``container``, where the configuration is wrong or the database has not been
+        migrated; what it is has been said on standard error.
+    :raises UndeclaredRoute: a route does not say who may call it.
+    """
+    if container is not None:
+        return _app(container, _blueprints(container))
+    try:
+        configured = _configured()
+        return _app(configured, _blueprints(configured))
+    except NotifyError as error:
+        sys.stderr.write(f"notify: {' '.join(str(error).split())}\n")
+        raise SystemExit(_NO_USE) from None
+
+
+def create_fake_network_app(container: Container) -> Flask:
+    """Only the page of the fake networks, for a process that plays them and is no API.
+
+    :raises SettingsError: a secret is missing.
+    """
+    return _app(container, (fake_network.blueprint,))
+
+
+def _configured() -> Container:
+    settings = load_settings()
+    configure(settings.log_format)
+    container = Container(settings=settings)
+    check_schema(container)
+    for port in _PORTS:
+        # Now: a wrong option must stop the start, not the first request.
+        container.providers[port]()
+    for warning in warnings(settings).values():
+        log.warning("%s", warning)
+    return container
+
+
+def _app(container: Container, blueprints: Iterable[Blueprint]) -> Flask:
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it, its base class has not
+    app.extensions["container"] = container
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    request_id.install(app)
+    request_log.install(app, container)
+    authentication.install(app, container)
+    errors.install(app)
+    return app
+
+
+def _blueprints(container: Container) -> tuple[Blueprint, ...]:
+    return (*BLUEPRINTS, fake_network.blueprint) if are_played(container.settings()) else BLUEPRINTS

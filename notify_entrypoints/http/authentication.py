@@ -1,0 +1,117 @@
+"""Who may call: every route declares it, ``none`` included, and the app refuses to start otherwise."""
+
+import hmac
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, request
+
+from notify_core.accounts.model import Caller
+from notify_core.accounts.policies import AuthFailed, bearer_token
+from notify_core.accounts.use_cases import authenticate_admin
+from notify_entrypoints.containers import Container
+from notify_entrypoints.http.tokens import JwtToken
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+class Authentication(StrEnum):
+    NONE = "none"
+    SERVICE = "service"
+    ADMIN = "admin"
+    # A person in front of a browser, or the admin application.
+    OPERATOR = "operator"
+
+
+class UndeclaredRoute(TypeError):
+    """A view says nothing of who may call it."""
+
+
+def authentication(kind: Authentication) -> Callable[[V], V]:
+    """Declare who may call a view."""
+
+    def declare(view: V) -> V:
+        view.authentication = kind  # type: ignore[attr-defined]  # functions take attributes; mypy knows of none
+        return view
+
+    return declare
+
+
+def declared(view: Callable[..., Any]) -> Authentication:
+    """What a view declares.
+
+    :raises UndeclaredRoute: nothing.
+    """
+    kind = getattr(view, "authentication", None)
+    if not isinstance(kind, Authentication):
+        raise UndeclaredRoute(f"{view.__module__}.{view.__name__} does not declare its authentication")
+    return kind
+
+
+def install(app: Flask, container: Container) -> None:
+    """Check every view's declaration now and every request's token from now on.
+
+    :raises UndeclaredRoute: a view declares nothing.
+    :raises SettingsError: the secrets that tokens and keys are checked with are not configured.
+    """
+    admin_secrets = container.settings().needed_admin_secrets()
+    # Keys of services are kept encrypted: without this not one request could be answered.
+    container.secrets()
+    for view in app.view_functions.values():
+        declared(view)
+
+    @app.before_request
+    def _authenticate() -> None:
+        if request.endpoint is None:
+            return
+        kind = declared(current_app.view_functions[request.endpoint])
+        if kind is Authentication.SERVICE:
+            g.caller = container.authenticate_service()(JwtToken.parse(_shown()))
+        elif kind is Authentication.ADMIN or (kind is Authentication.OPERATOR and not _is_basic()):
+            header = request.headers.get("Authorization")
+            token = JwtToken.parse(_shown()) if header else None
+            authenticate_admin(token, admin_secrets, container.clock().now())
+        elif kind is Authentication.OPERATOR:
+            _authenticate_operator(admin_secrets)
+
+    @app.after_request
+    def _ask(response: Response) -> Response:
+        if response.status_code == HTTPStatus.UNAUTHORIZED and request.endpoint is not None:
+            view = current_app.view_functions[request.endpoint]
+            if declared(view) is Authentication.OPERATOR:
+                response.headers["WWW-Authenticate"] = 'Basic realm="Notify: an admin secret", charset="UTF-8"'
+        return response
+
+
+def caller() -> Caller:
+    """The service and key of the request under way."""
+    found: Caller = g.caller
+    return found
+
+
+def _is_basic() -> bool:
+    return _authorization()[0] == "basic"
+
+
+def _authenticate_operator(secrets: Sequence[str]) -> None:
+    """By a password that is one of the admin secrets; whoever has one could sign any admin token."""
+    try:
+        # Not by the framework: characters beyond ASCII are too much for its parser.
+        _, _, password = b64decode(_authorization()[1].strip(), validate=True).partition(b":")
+    except ValueError:
+        password = b""
+    # Every secret is compared, each in constant time, so that the time taken does not tell which one fits.
+    if not sum(hmac.compare_digest(password, secret.encode()) for secret in secrets):
+        raise AuthFailed(HTTPStatus.UNAUTHORIZED, "Unauthorized: the password is no admin secret")
+
+
+def _authorization() -> tuple[str, str]:
+    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    return scheme.lower(), shown
+
+
+def _shown() -> str:
+    return bearer_token(request.headers.get("Authorization"))

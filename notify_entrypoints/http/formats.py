@@ -1,0 +1,51 @@
+"""The formats that schemas name. The rules are the core's; here they only get a name."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from jsonschema import FormatChecker
+
+from notify_core.kernel.calendar import parse_datetime
+from notify_core.kernel.errors import InvalidValue
+from notify_core.notifications.policies import check_unsubscribe_url
+from notify_core.recipients.model import EmailAddress, PhoneNumber
+
+FORMATS = FormatChecker(formats=())
+
+
+def _format(name: str, checks: Callable[[str], object]) -> None:
+    """``checks`` raises InvalidValue with the published words."""
+
+    def accepts(value: object) -> bool:
+        # What is no text is refused by the schema's type.
+        if isinstance(value, str):
+            checks(value)
+        return True
+
+    FORMATS.checks(name, raises=InvalidValue)(accepts)
+
+
+def _uuid(value: str) -> None:
+    try:
+        if str(UUID(value)) == value.lower():
+            return
+    except ValueError:
+        pass
+    raise InvalidValue("is not a valid UUID")
+
+
+def _datetime(value: str) -> None:
+    try:
+        parse_datetime(value)
+    except InvalidValue:
+        raise InvalidValue(
+            "datetime format is invalid. It must be a valid ISO8601 date time format, "
+            "https://en.wikipedia.org/wiki/ISO_8601"
+        ) from None
+
+
+_format("uuid", _uuid)
+_format("datetime", _datetime)
+_format("phone_number", PhoneNumber.parse)
+_format("email_address", EmailAddress.parse)
+_format("https_url", check_unsubscribe_url)

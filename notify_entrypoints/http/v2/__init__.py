@@ -1,0 +1,1 @@
+"""The public API, as the published clients know it."""

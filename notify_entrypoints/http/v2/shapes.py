@@ -1,0 +1,107 @@
+"""What the public API answers, from the core's objects."""
+
+from typing import Any
+
+from notify_core.kernel.calendar import format_datetime
+from notify_core.notifications.model import Channel
+from notify_core.notifications.use_cases import Accepted, NotificationView
+from notify_core.templates.model import EmailMessage, Template, placeholder_names
+from notify_core.templates.use_cases import Preview
+
+
+def accepted(answer: Accepted, root: str) -> dict[str, Any]:
+    """The answer to a message that was taken."""
+    if answer.from_email is None:
+        content = {"body": answer.body, "from_number": answer.from_number}
+    else:
+        content = {
+            "body": answer.body,
+            "subject": answer.subject,
+            "from_email": answer.from_email,
+            "one_click_unsubscribe_url": answer.one_click_unsubscribe_url,
+        }
+    document: dict[str, Any] = {
+        "id": str(answer.id),
+        "reference": answer.reference,
+        "content": content,
+        "uri": f"{root}/v2/notifications/{answer.id}",
+        "template": {
+            "id": str(answer.template_id),
+            "version": answer.template_version,
+            "uri": f"{root}/services/{answer.service_id}/templates/{answer.template_id}",
+        },
+        "scheduled_for": format_datetime(answer.scheduled_for),
+    }
+    if answer.from_email is not None:
+        document["sanitised_content"] = {
+            key: {"unsanitised": value.unsanitised, "sanitised": value.sanitised}
+            for key, value in answer.sanitised_content.items()
+        }
+    return document
+
+
+def notification(rendered: NotificationView, root: str) -> dict[str, Any]:
+    """A notification as it is read. Address lines and postage belong to letters, costs to rates."""
+    found = rendered.notification
+    by_sms = found.channel is Channel.SMS
+    return {
+        "id": str(found.id),
+        "reference": found.reference,
+        "email_address": None if by_sms else found.to,
+        "phone_number": found.to if by_sms else None,
+        **{f"line_{number}": None for number in range(1, 7)},
+        "postcode": None,
+        "type": found.channel.value,
+        "status": found.status.value,
+        "template": {
+            "id": str(found.template_id),
+            "version": found.template_version,
+            "uri": f"{root}/v2/template/{found.template_id}/version/{found.template_version}",
+        },
+        "body": rendered.body,
+        "subject": rendered.subject,
+        "created_at": format_datetime(found.created_at),
+        "created_by_name": None,
+        "sent_at": format_datetime(found.sent_at),
+        "completed_at": format_datetime(found.completed_at),
+        "scheduled_for": format_datetime(found.scheduled_for),
+        "postage": None,
+        "one_click_unsubscribe_url": found.one_click_unsubscribe_url,
+        "is_cost_data_ready": False,
+        "cost_in_pounds": None,
+        "cost_details": {},
+    }
+
+
+def template(found: Template) -> dict[str, Any]:
+    """A version of a template."""
+    return {
+        "id": str(found.id),
+        "type": found.type.value,
+        "created_at": format_datetime(found.created_at),
+        "updated_at": format_datetime(found.updated_at),
+        "created_by": found.created_by,
+        "version": found.version,
+        "body": found.content,
+        "subject": found.subject,
+        "name": found.name,
+        "personalisation": {name: {"required": True} for name in placeholder_names(found)},
+        "postage": found.postage,
+        "letter_contact_block": found.letter_contact_block,
+    }
+
+
+def preview(found: Preview) -> dict[str, Any]:
+    """The message that a template makes of some personalisation."""
+    document: dict[str, Any] = {
+        "id": str(found.template.id),
+        "type": found.template.type.value,
+        "version": found.template.version,
+        "body": found.message.body,
+        "subject": None,
+        "postage": found.template.postage,
+    }
+    if isinstance(found.message, EmailMessage):
+        document["subject"] = found.message.subject
+        document["html"] = found.message.html
+    return document

@@ -1,0 +1,103 @@
+import pytest
+
+from notify_adapters.secrets.aes_gcm import AesGcmSecrets
+from notify_adapters.storage.sql.ledger import SqlTaskLedger
+from notify_adapters.storage.sql.unit_of_work import SqlStorage
+from notify_core.testing.contracts.repositories import (
+    accounts,
+    alarms,
+    broadcast_revisions,
+    broadcasts,
+    link_tests,
+    notification_pages,
+    notifications,
+    provider_messages,
+    senders,
+    templates,
+)
+
+
+class OnPostgresql:
+    @pytest.fixture
+    def storage(self, postgresql_engine):
+        return SqlStorage(postgresql_engine, AesGcmSecrets(["a key for tests, made by nobody in particular"]))
+
+    @pytest.fixture
+    def ledger(self, storage):
+        return SqlTaskLedger(storage.engine)
+
+
+class TestServices(OnPostgresql, accounts.ServicesContract):
+    pass
+
+
+class TestUsers(OnPostgresql, accounts.UsersContract):
+    pass
+
+
+class TestApiKeys(OnPostgresql, accounts.ApiKeysContract):
+    pass
+
+
+class TestGuestList(OnPostgresql, accounts.GuestListContract):
+    pass
+
+
+class TestSettings(OnPostgresql, accounts.SettingsContract):
+    pass
+
+
+class TestSenders(OnPostgresql, senders.SendersContract):
+    pass
+
+
+class TestCallbacks(OnPostgresql, senders.CallbacksContract):
+    pass
+
+
+class TestAuditLog(OnPostgresql, senders.AuditLogContract):
+    pass
+
+
+class TestTemplates(OnPostgresql, templates.TemplatesContract):
+    pass
+
+
+class TestNotifications(OnPostgresql, notifications.NotificationsContract):
+    pass
+
+
+class TestEarlyReceipts(OnPostgresql, notifications.EarlyReceiptsContract):
+    pass
+
+
+class TestNotificationPages(OnPostgresql, notification_pages.NotificationPagesContract):
+    pass
+
+
+class TestBroadcastMessages(OnPostgresql, broadcasts.BroadcastMessagesContract):
+    pass
+
+
+class TestBroadcastEvents(OnPostgresql, broadcasts.BroadcastEventsContract):
+    pass
+
+
+class TestCapSubmissions(OnPostgresql, broadcasts.CapSubmissionsContract):
+    pass
+
+
+class TestProviderMessages(OnPostgresql, provider_messages.ProviderMessagesContract):
+    pass
+
+
+class TestBroadcastRevisions(OnPostgresql, broadcast_revisions.BroadcastRevisionsContract):
+    pass
+
+
+class TestLinkTests(OnPostgresql, link_tests.LinkTestsContract):
+    pass
+
+
+class TestTicketStore(OnPostgresql, alarms.TicketStoreContract):
+    pass

@@ -1,0 +1,108 @@
+import pytest
+
+from notify_adapters.secrets.aes_gcm import AesGcmSecrets
+from notify_adapters.storage.sql.engine import make_engine
+from notify_adapters.storage.sql.ledger import SqlTaskLedger
+from notify_adapters.storage.sql.migrate import upgrade
+from notify_adapters.storage.sql.unit_of_work import SqlStorage
+from notify_core.testing.contracts.repositories import (
+    accounts,
+    alarms,
+    broadcast_revisions,
+    broadcasts,
+    link_tests,
+    notification_pages,
+    notifications,
+    provider_messages,
+    senders,
+    templates,
+)
+
+
+class OnSqlite:
+    @pytest.fixture
+    def storage(self, tmp_path):
+        engine = make_engine(f"sqlite:///{tmp_path / 'notify.db'}")
+        upgrade(engine)
+        yield SqlStorage(engine, AesGcmSecrets(["a key for tests, made by nobody in particular"]))
+        engine.dispose()
+
+    @pytest.fixture
+    def ledger(self, storage):
+        return SqlTaskLedger(storage.engine)
+
+
+class TestServices(OnSqlite, accounts.ServicesContract):
+    pass
+
+
+class TestUsers(OnSqlite, accounts.UsersContract):
+    pass
+
+
+class TestApiKeys(OnSqlite, accounts.ApiKeysContract):
+    pass
+
+
+class TestGuestList(OnSqlite, accounts.GuestListContract):
+    pass
+
+
+class TestSettings(OnSqlite, accounts.SettingsContract):
+    pass
+
+
+class TestSenders(OnSqlite, senders.SendersContract):
+    pass
+
+
+class TestCallbacks(OnSqlite, senders.CallbacksContract):
+    pass
+
+
+class TestAuditLog(OnSqlite, senders.AuditLogContract):
+    pass
+
+
+class TestTemplates(OnSqlite, templates.TemplatesContract):
+    pass
+
+
+class TestNotifications(OnSqlite, notifications.NotificationsContract):
+    pass
+
+
+class TestEarlyReceipts(OnSqlite, notifications.EarlyReceiptsContract):
+    pass
+
+
+class TestNotificationPages(OnSqlite, notification_pages.NotificationPagesContract):
+    pass
+
+
+class TestBroadcastMessages(OnSqlite, broadcasts.BroadcastMessagesContract):
+    pass
+
+
+class TestBroadcastEvents(OnSqlite, broadcasts.BroadcastEventsContract):
+    pass
+
+
+class TestCapSubmissions(OnSqlite, broadcasts.CapSubmissionsContract):
+    pass
+
+
+class TestProviderMessages(OnSqlite, provider_messages.ProviderMessagesContract):
+    pass
+
+
+class TestBroadcastRevisions(OnSqlite, broadcast_revisions.BroadcastRevisionsContract):
+    pass
+
+
+class TestLinkTests(OnSqlite, link_tests.LinkTestsContract):
+    pass
+
+
+class TestTicketStore(OnSqlite, alarms.TicketStoreContract):
+    pass

@@ -1,0 +1,99 @@
+"""Every query that runs often finds its rows by an index, in the order it wants them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from notify_adapters.storage.sql.engine import make_engine
+from notify_adapters.storage.sql.ledger import SqlTaskLedger
+from notify_adapters.storage.sql.migrate import upgrade
+from notify_adapters.storage.sql.unit_of_work import SqlStorage
+from notify_core.broadcasts.states import MessageStatus
+from notify_core.kernel.ids import BroadcastMessageId, ProviderMessageId, ServiceId
+from notify_core.notifications.ports import NotificationFilter
+from notify_core.testing.builders import NOON, a_broadcast_message, a_notification, an_id
+from notify_core.testing.fakes.secrets import MemorySecrets
+
+SERVICE = ServiceId(an_id())
+ONE = a_notification(service_id=SERVICE)
+MESSAGE = a_broadcast_message(service_id=SERVICE)
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = make_engine(f"sqlite:///{tmp_path / 'notify.db'}")
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+QUERIES = {
+    "a page": lambda work: work.notifications.page(SERVICE, NotificationFilter()),
+    "the next page": lambda work: work.notifications.page(SERVICE, NotificationFilter(older_than=ONE.id)),
+    "by reference": lambda work: work.notifications.page(SERVICE, NotificationFilter(reference="r")),
+    "by supplier reference": lambda work: work.notifications.by_supplier_reference("mmg", "r"),
+    "unfinished": lambda work: work.notifications.sent_before(NOON + timedelta(1), 10),
+    "without task": lambda work: work.notifications.created_without_task(NOON + timedelta(1), 10),
+    "a page of broadcasts": lambda work: work.broadcast_messages.page(SERVICE, MESSAGE.id),
+    "recent broadcasts": lambda work: work.broadcast_messages.recent(),
+    "older broadcasts": lambda work: work.broadcast_messages.recent(older_than=MESSAGE.id),
+    "recent broadcasts of a service": lambda work: work.broadcast_messages.recent(service_id=SERVICE),
+    "recent live broadcasts": lambda work: work.broadcast_messages.recent(status=MessageStatus.BROADCASTING),
+    "expired": lambda work: work.broadcast_messages.expired(NOON, 10),
+    "copies": lambda work: work.provider_messages.of_message(BroadcastMessageId(an_id())),
+    "copies of several": lambda work: work.provider_messages.of_messages([MESSAGE.id, BroadcastMessageId(an_id())]),
+    "attempts of several": lambda work: work.provider_messages.attempts_of([ProviderMessageId(an_id())]),
+    "events of several": lambda work: work.broadcast_events.of_messages([MESSAGE.id]),
+    "revisions": lambda work: work.broadcast_revisions.of_message(MESSAGE.id),
+    "pending revision": lambda work: work.broadcast_revisions.pending(MESSAGE.id),
+    "old link tests": lambda work: work.link_tests.remove_before(NOON, 10),
+    "tickets": lambda work: work.tickets.newest(),
+    "audit": lambda work: work.audit.about("x"),
+    "early receipts": lambda work: work.early_receipts.take("mmg", "r"),
+}
+# A message has few copies, and few are on air: sorting them costs nothing.
+SORTS = {"copies", "copies of several", "attempts of several", "recent live broadcasts", "by supplier reference"}
+# Where several indexes might do, only one reads nothing in vain.
+INDEXES = {
+    "by reference": "ix_notifications_reference",
+    "recent broadcasts": "ix_broadcast_messages_created_at_id",
+    "pending revision": "uq_broadcast_revisions_pending",
+    "unfinished": "ix_notifications_unfinished",
+    "without task": "ix_notifications_created",
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_table_is_read_from_end_to_end(engine, name):
+    storage = SqlStorage(engine, MemorySecrets())
+    with storage() as work:
+        work.notifications.add_many([ONE])
+        work.broadcast_messages.add(MESSAGE)
+        work.commit()
+    seen = []
+    event.listen(engine, "before_cursor_execute", lambda c, cursor, sql, values, *_: seen.append((sql, values)))
+    with storage() as work:
+        QUERIES[name](work)
+        assert seen
+        plan = [row[3] for sql, values in list(seen) for row in _explain(work, sql, values)]
+    assert all("SCAN" not in step or "USING" in step for step in plan), plan
+    assert name in SORTS or not any("TEMP B-TREE" in step for step in plan), plan
+    assert INDEXES.get(name, "") in plan[0]
+
+
+def test_work_is_found_by_its_dedupe_key_in_an_index(engine):
+    seen = []
+    event.listen(engine, "before_cursor_execute", lambda c, cursor, sql, values, *_: seen.append((sql, values)))
+    SqlTaskLedger(engine).with_dedupe(["a", "b"])
+    (query,) = [(sql, values) for sql, values in seen if sql.startswith("SELECT")]
+    with engine.connect() as connection:
+        plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1]))
+    assert "uq_task_ledger_dedupe (dedupe=?)" in plan
+    assert "ix_task_ledger_failed_dedupe (dedupe=?)" in plan
+
+
+def _explain(work, sql, values):
+    if sql.startswith("BEGIN"):
+        return []
+    return work.session._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()

@@ -1,0 +1,85 @@
+"""Every route, and who may call it. A new one is written down here, or this fails."""
+
+import pytest
+from flask import Blueprint, Flask
+
+from notify_entrypoints.containers import Container
+from notify_entrypoints.http import create_app
+from notify_entrypoints.http.authentication import Authentication, UndeclaredRoute, authentication, declared, install
+from notify_entrypoints.settings import load_settings
+
+BROADCASTS = "/service/<uuid:service_id>/broadcast-message"
+
+ROUTES = {
+    ("GET", "/_status"): "none",
+    ("POST", "/notifications/email/<supplier>"): "none",
+    ("POST", "/notifications/sms/<supplier>"): "none",
+    ("POST", "/v2/notifications/sms"): "service",
+    ("POST", "/v2/notifications/email"): "service",
+    ("GET", "/v2/notifications"): "service",
+    ("GET", "/v2/notifications/<notification_id>"): "service",
+    ("GET", "/v2/template/<template_id>"): "service",
+    ("GET", "/v2/template/<template_id>/version/<version>"): "service",
+    ("POST", "/v2/template/<template_id>/preview"): "service",
+    ("GET", "/v2/templates"): "service",
+    ("POST", "/v2/broadcast"): "service",
+    ("GET", "/fake-network"): "operator",
+    ("GET", "/fake-network/state"): "operator",
+    ("GET", BROADCASTS): "admin",
+    ("POST", BROADCASTS): "admin",
+    ("GET", f"{BROADCASTS}/<uuid:message_id>"): "admin",
+    ("POST", f"{BROADCASTS}/<uuid:message_id>"): "admin",
+    ("POST", f"{BROADCASTS}/<uuid:message_id>/status"): "admin",
+    ("GET", f"{BROADCASTS}/<uuid:message_id>/events"): "admin",
+    ("POST", f"{BROADCASTS}/<uuid:message_id>/revision"): "admin",
+    ("POST", f"{BROADCASTS}/<uuid:message_id>/revision/<uuid:revision_id>/status"): "admin",
+    ("POST", "/service/<uuid:service_id>/set-as-broadcast-service"): "admin",
+}
+
+
+@pytest.fixture
+def container(tmp_path):
+    return Container(settings=load_settings({"NOTIFY_DATA_DIR": str(tmp_path)}))
+
+
+def test_every_route_declares_who_may_call_it(container):
+    app = create_app(container)
+    declarations = {
+        (method, rule.rule): declared(app.view_functions[rule.endpoint]).value
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert declarations == ROUTES
+
+
+def test_public_endpoints_are_for_services_and_internal_ones_for_the_admin_application():
+    for (_, rule), kind in ROUTES.items():
+        assert (kind == "service") is rule.startswith("/v2/")
+        assert (kind == "admin") is rule.startswith("/service/")
+
+
+def test_an_app_with_an_undeclared_view_does_not_start(container):
+    app = Flask(__name__, static_folder=None)
+    blueprint = Blueprint("careless", __name__)
+
+    @blueprint.get("/declared")
+    @authentication(Authentication.NONE)
+    def fine():
+        return "fine"
+
+    @blueprint.get("/careless")
+    def careless():
+        return "open to anybody"
+
+    app.register_blueprint(blueprint)
+    with pytest.raises(UndeclaredRoute, match=r"careless does not declare its authentication"):
+        install(app, container)
+
+
+def test_a_declaration_is_one_of_the_known_ones():
+    def view():
+        return "open to anybody"
+
+    view.authentication = "none"
+    with pytest.raises(UndeclaredRoute):
+        declared(view)

@@ -1,0 +1,102 @@
+import pytest
+
+from notify_core.testing.contracts.repositories import (
+    accounts,
+    alarms,
+    broadcast_revisions,
+    broadcasts,
+    link_tests,
+    notification_pages,
+    notifications,
+    provider_messages,
+    senders,
+    templates,
+)
+from notify_core.testing.fakes.task_ledger import MemoryTaskLedger
+from notify_core.testing.fakes.unit_of_work import MemoryStorage
+
+
+class InMemory:
+    @pytest.fixture
+    def storage(self):
+        return MemoryStorage()
+
+    @pytest.fixture
+    def ledger(self, storage):
+        return MemoryTaskLedger(storage.database)
+
+
+class TestServices(InMemory, accounts.ServicesContract):
+    pass
+
+
+class TestUsers(InMemory, accounts.UsersContract):
+    pass
+
+
+class TestApiKeys(InMemory, accounts.ApiKeysContract):
+    pass
+
+
+class TestGuestList(InMemory, accounts.GuestListContract):
+    pass
+
+
+class TestSettings(InMemory, accounts.SettingsContract):
+    pass
+
+
+class TestSenders(InMemory, senders.SendersContract):
+    pass
+
+
+class TestCallbacks(InMemory, senders.CallbacksContract):
+    pass
+
+
+class TestAuditLog(InMemory, senders.AuditLogContract):
+    pass
+
+
+class TestTemplates(InMemory, templates.TemplatesContract):
+    pass
+
+
+class TestNotifications(InMemory, notifications.NotificationsContract):
+    pass
+
+
+class TestEarlyReceipts(InMemory, notifications.EarlyReceiptsContract):
+    pass
+
+
+class TestNotificationPages(InMemory, notification_pages.NotificationPagesContract):
+    pass
+
+
+class TestBroadcastMessages(InMemory, broadcasts.BroadcastMessagesContract):
+    pass
+
+
+class TestBroadcastEvents(InMemory, broadcasts.BroadcastEventsContract):
+    pass
+
+
+class TestCapSubmissions(InMemory, broadcasts.CapSubmissionsContract):
+    pass
+
+
+class TestProviderMessages(InMemory, provider_messages.ProviderMessagesContract):
+    pass
+
+
+class TestBroadcastRevisions(InMemory, broadcast_revisions.BroadcastRevisionsContract):
+    pass
+
+
+class TestLinkTests(InMemory, link_tests.LinkTestsContract):
+    pass
+
+
+class TestTicketStore(InMemory, alarms.TicketStoreContract):
+    pass

@@ -1,0 +1,42 @@
+import pytest
+
+from notify_entrypoints.settings import load_settings
+from notify_entrypoints.settings.advice import warnings
+
+SECRETS = {"NOTIFY_SECRET_KEYS": "k" * 32, "NOTIFY_ADMIN_SECRETS": "a" * 32}
+CELERY = {"NOTIFY_TASK_QUEUE": "celery", "NOTIFY_TASK_QUEUE_BROKER_URL": "redis://broker/0"}
+LIVE = {"NOTIFY_ENVIRONMENT": "live", "NOTIFY_ALLOW_FAKES": "true"}
+POSTGRESQL = {"NOTIFY_DATABASE_URL": "postgresql+psycopg://db/notify"}
+PATHS = {"NOTIFY_LETTER_STORE_PATH": "/shared/letters", "NOTIFY_RECIPIENT_FILES_PATH": "/shared/files"}
+
+
+@pytest.fixture
+def warned(tmp_path):
+    return lambda **environ: warnings(load_settings({"NOTIFY_DATA_DIR": str(tmp_path), **SECRETS, **environ}))
+
+
+def test_one_process_on_one_machine_is_told_nothing(warned):
+    assert warned() == {}
+
+
+def test_several_processes_may_be_on_several_machines(warned):
+    said = warned(**CELERY)
+    assert set(said) == {"database", "letter_store", "recipient_files"}
+    assert "choose s3, or name a folder that all share with NOTIFY_LETTER_STORE_PATH" in said["letter_store"]
+    assert "NOTIFY_RECIPIENT_FILES=directory keeps jobs' files" in said["recipient_files"]
+    assert set(warned(**CELERY, **POSTGRESQL)) == {"letter_store", "recipient_files"}
+
+
+def test_who_names_the_folders_knows_where_they_are(warned):
+    assert warned(**CELERY, **POSTGRESQL, **PATHS) == {}
+
+
+def test_who_keeps_files_elsewhere_is_told_nothing(warned):
+    s3 = {"NOTIFY_RECIPIENT_FILES": "s3", "NOTIFY_RECIPIENT_FILES_BUCKET": "files"}
+    assert set(warned(**CELERY, **POSTGRESQL, **s3)) == {"letter_store"}
+
+
+def test_in_live_somebody_must_be_called(warned):
+    assert set(warned(**LIVE)) == {"tickets"}
+    assert "calls nobody" in warned(**LIVE)["tickets"]
+    assert warned(**LIVE, NOTIFY_TICKETS="zendesk") == {}
