@@ -36,6 +36,10 @@ ENCRYPTED: tuple[Encrypted, ...] = (
         },
         {"recipient_index": "recipient_cipher"},
     ),
+    Encrypted(schema.inbound_texts, {"user_number_cipher": "recipient", "content_cipher": "inbound-text"}),
+    Encrypted(schema.unsubscribe_requests, {"recipient_cipher": "recipient"}),
+    Encrypted(schema.documents, {"filename_cipher": "filename"}),
+    Encrypted(schema.idempotency_records, {"answer_cipher": "answer"}),
 )
 
 

@@ -31,7 +31,11 @@ from notify_adapters.storage.sql.schema_broadcasts import (
     link_tests,
     message_numbers,
 )
+from notify_adapters.storage.sql.schema_documents import documents
+from notify_adapters.storage.sql.schema_inbound import inbound_texts, unsubscribe_requests
 from notify_adapters.storage.sql.schema_notifications import early_receipts, notifications
+from notify_adapters.storage.sql.schema_rates import letter_rates, sms_rates
+from notify_adapters.storage.sql.schema_requests import daily_usage, idempotency_records
 from notify_adapters.storage.sql.schema_templates import template_versions
 
 __all__ = [
@@ -44,9 +48,14 @@ __all__ = [
     "broadcast_revisions",
     "broadcast_settings",
     "cap_submissions",
+    "daily_usage",
     "data_retention",
+    "documents",
     "early_receipts",
     "guest_list",
+    "idempotency_records",
+    "inbound_texts",
+    "letter_rates",
     "link_tests",
     "message_numbers",
     "metadata",
@@ -56,8 +65,10 @@ __all__ = [
     "service_callbacks",
     "service_users",
     "services",
+    "sms_rates",
     "sms_senders",
     "template_versions",
     "tickets",
+    "unsubscribe_requests",
     "users",
 ]

@@ -22,4 +22,5 @@ template_versions = sa.Table(
     sa.Column("postage", sa.String()),
     sa.Column("letter_contact_block", sa.String()),
     sa.Column("archived", sa.Boolean(), nullable=False),
+    sa.Column("has_unsubscribe_link", sa.Boolean(), nullable=False, server_default=sa.false()),
 )
