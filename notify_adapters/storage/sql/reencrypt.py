@@ -38,7 +38,11 @@ ENCRYPTED: tuple[Encrypted, ...] = (
     ),
     Encrypted(schema.inbound_texts, {"user_number_cipher": "recipient", "content_cipher": "inbound-text"}),
     Encrypted(schema.unsubscribe_requests, {"recipient_cipher": "recipient"}),
-    Encrypted(schema.documents, {"filename_cipher": "filename"}),
+    Encrypted(
+        schema.documents,
+        {"filename_cipher": "filename", "recipient_cipher": "recipient"},
+        {"recipient_index": "recipient_cipher"},
+    ),
     Encrypted(schema.idempotency_records, {"answer_cipher": "answer"}),
 )
 

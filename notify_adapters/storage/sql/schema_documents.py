@@ -18,6 +18,7 @@ documents = sa.Table(
     sa.Column("size", sa.Integer(), nullable=False),
     # Whose address opens it; null where the link alone does.
     sa.Column("recipient_index", sa.String()),
+    sa.Column("recipient_cipher", sa.String()),
     sa.Column("created_at", UtcDateTime(), nullable=False),
     sa.Column("expires_at", UtcDateTime(), nullable=False, index=True),
 )

@@ -110,6 +110,7 @@ def _create_documents() -> None:
         sa.Column("mime_type", sa.String(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("recipient_index", sa.String(), nullable=True),
+        sa.Column("recipient_cipher", sa.String(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
