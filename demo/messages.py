@@ -17,8 +17,9 @@ from demo.services import Cast
 from notify_adapters.sms.fake import FakeSmsStore
 
 CROWD = 1_000
-# In seconds. What the killed processes held comes again when its lease has run out (60), or when Redis gives
-# back what they had fetched (70); a receipt that met its message half recorded is looked at again after 60.
+# In seconds. What the killed processes held comes again when its lease has run out (60), when Redis gives back what
+# they had fetched (70), or, where they died before Redis had noted that they had fetched it, when it counts as lost
+# in its queue (90); a receipt that met its message half recorded is looked at again after 60.
 LEASES = 150
 
 

@@ -78,7 +78,7 @@ class RelayLimits:
 
     per_queue: int = 1000
     per_limit_key: int = 4
-    lease: timedelta = timedelta(minutes=5)
+    lease: timedelta = timedelta(seconds=90)
 
 
 class TaskLedger(Protocol):

@@ -76,7 +76,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("NOTIFY_BROADCAST_SENDER", "broadcasts@notifications.service.gov.uk", "the CAP sender"),
     Variable("NOTIFY_BROADCAST_TICKET_PRIORITY", "p1", "of the ticket for a live alert: p1 or normal"),
     Variable("NOTIFY_TASK_LIMIT_PER_KEY", "4", "sends under way per network; `notify serve` has a thread for each"),
-    Variable("NOTIFY_TASK_LEASE", "5m", "how long a task may lie in a queue before it is handed over again"),
+    Variable("NOTIFY_TASK_LEASE", "90s", "how long a task may lie in a queue before it is handed over again"),
     Variable("NOTIFY_SECRET_KEYS", None, "keys that encrypt personal data, the first one in use", secret=True),
     Variable("NOTIFY_ADMIN_SECRETS", None, "secrets of the admin application, all accepted", secret=True),
     Variable("NOTIFY_ALLOW_FAKES", "false", "whether live may start with fake suppliers and networks"),

@@ -49,9 +49,9 @@ def test_a_relay_that_dies_while_it_hands_over_costs_half_a_minute_and_not_the_t
     assert world.relay() == 1
     world.advance(timedelta(seconds=30))
     assert world.relay() == 2
-    world.advance(timedelta(minutes=4))
+    world.advance(timedelta(seconds=59))
     assert world.relay() == 0
-    world.advance(timedelta(minutes=1))
+    world.advance(timedelta(seconds=31))
     assert world.relay() == 3
 
 
