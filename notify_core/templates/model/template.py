@@ -22,7 +22,8 @@ class ProcessType(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Template:
     """One version of a template; changing content makes the next version, old ones are kept.
-    ``created_by`` is its author's email address."""
+    ``created_by`` is its author's email address; ``has_unsubscribe_link``: its emails end with a link of ours
+    by which their recipient gets no more of them."""
 
     id: TemplateId
     service_id: ServiceId
@@ -38,3 +39,4 @@ class Template:
     postage: str | None = None
     letter_contact_block: str | None = None
     archived: bool = False
+    has_unsubscribe_link: bool = False
