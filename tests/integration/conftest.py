@@ -67,7 +67,7 @@ def outside_server(variable):
 
 @pytest.fixture
 def redis_url():
-    """The database of a Redis server that belongs to the tests: they may empty it."""
+    """A database of a Redis server. Tests that run side by side share it: each has a prefix of its own."""
     return outside_server("NOTIFY_TEST_REDIS_URL")
 
 

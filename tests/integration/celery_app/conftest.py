@@ -239,6 +239,11 @@ class Deployment:
         message["properties"]["delivery_tag"] = str(uuid4())
         self.redis.lpush(self.prefix + queue, json.dumps(message))
 
+    def lose_everything(self):
+        """What Redis has of this deployment is gone: messages, what was fetched, the queues themselves."""
+        for key in self.redis.scan_iter(f"*{self.prefix}*", count=1000):
+            self.redis.delete(key)
+
     def close(self):
         for program in self.programs:
             program.kill()

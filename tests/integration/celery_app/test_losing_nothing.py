@@ -53,7 +53,7 @@ def test_a_broker_that_loses_everything_costs_a_delay(make_deployment):
     sent = {str(deployment.text()) for _ in range(300)}
     deployment.worker(SEND_SMS, RETRY, PERIODIC, concurrency=4)
     deployment.wait_for(lambda: deployment.sms_network.count() > 60)
-    deployment.redis.flushdb()
+    deployment.lose_everything()
     lost = 300 - deployment.sms_network.count()
     deployment.wait_until_done(90)
     assert lost > 100
