@@ -49,12 +49,13 @@ def answer(status: int, kind: str, *messages: str) -> Response:
 
 def body_of(path: str, status: int, kind: str, *messages: str) -> dict[str, Any]:
     """What an error looks like in the API that ``path`` belongs to."""
-    if _is_public(path):
+    if is_public(path):
         return {"status_code": status, "errors": [{"error": kind, "message": message} for message in messages]}
     return {"result": "error", "message": "; ".join(messages)}
 
 
-def _is_public(path: str) -> bool:
+def is_public(path: str) -> bool:
+    """Whether ``path`` belongs to the published API, which has its own shape of refusals."""
     return path.startswith("/v2/")
 
 
@@ -82,7 +83,7 @@ def _answering(status: HTTPStatus, kind: str) -> Callable[[Exception], Response]
 
 def _not_found(error: NotFound) -> Response:
     # The published API has one text for all that is not there.
-    text = NO_RESULT if _is_public(request.path) else str(error)
+    text = NO_RESULT if is_public(request.path) else str(error)
     return answer(HTTPStatus.NOT_FOUND, "NoResultFound", text)
 
 

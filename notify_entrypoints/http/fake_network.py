@@ -12,6 +12,8 @@ from markupsafe import Markup
 from notify_entrypoints.containers import container_of
 from notify_entrypoints.fake_network import document, script_text
 from notify_entrypoints.http.authentication import Authentication, authentication
+from notify_entrypoints.http.documented import HTML, documented
+from notify_entrypoints.http.schemas.status import FAKE_NETWORK_QUERY, FAKE_NETWORKS
 
 blueprint = Blueprint("fake_network", __name__, url_prefix="/fake-network", template_folder="pages")
 
@@ -29,6 +31,7 @@ _SHOWN = 60
 
 @blueprint.get("")
 @authentication(Authentication.OPERATOR)
+@documented("What the fake networks have on air", None, answer_type=HTML, query=FAKE_NETWORK_QUERY)
 def page() -> Response:
     found = _state()
     only, refresh = request.args.get("network"), request.args.get("refresh", type=int)
@@ -57,6 +60,7 @@ def page() -> Response:
 
 @blueprint.get("/state")
 @authentication(Authentication.OPERATOR)
+@documented("The same as JSON", FAKE_NETWORKS, query=FAKE_NETWORK_QUERY)
 def state() -> Response:
     response = jsonify(_state())
     response.headers.update(_HEADERS)

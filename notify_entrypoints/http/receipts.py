@@ -9,19 +9,23 @@ from notify_core.notifications.model import Channel
 from notify_core.notifications.ports import ReceiptForged, ReceiptRequest, ReceiptUnreadable
 from notify_entrypoints.containers import container_of
 from notify_entrypoints.http.authentication import Authentication, authentication
+from notify_entrypoints.http.documented import documented
 from notify_entrypoints.http.errors import answer
+from notify_entrypoints.http.schemas.receipts import RECEIPT, TAKEN
 
 blueprint = Blueprint("receipts", __name__, url_prefix="/notifications")
 
 
 @blueprint.post("/sms/<supplier>")
 @authentication(Authentication.NONE)
+@documented("What became of a text message, from its supplier", TAKEN, body=RECEIPT, refuses=(403,))
 def sms(supplier: str) -> Any:
     return _accept(Channel.SMS, supplier)
 
 
 @blueprint.post("/email/<supplier>")
 @authentication(Authentication.NONE)
+@documented("What became of an email, from its supplier", TAKEN, body=RECEIPT, refuses=(403,))
 def email(supplier: str) -> Any:
     return _accept(Channel.EMAIL, supplier)
 

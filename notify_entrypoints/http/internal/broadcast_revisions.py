@@ -13,8 +13,9 @@ from notify_core.broadcasts.use_cases.views import revision_view
 from notify_core.kernel.ids import BroadcastMessageId, RevisionId, ServiceId, UserId
 from notify_entrypoints.containers import container_of
 from notify_entrypoints.http.authentication import Authentication, authentication
+from notify_entrypoints.http.documented import documented
 from notify_entrypoints.http.internal.bodies import moment, polygons
-from notify_entrypoints.http.schemas import BROADCAST_REVISION, BROADCAST_REVISION_STATUS
+from notify_entrypoints.http.schemas.broadcasts import BROADCAST_REVISION, BROADCAST_REVISION_STATUS, REVISION
 from notify_entrypoints.http.validation import json_body
 
 blueprint = Blueprint(
@@ -26,6 +27,7 @@ blueprint = Blueprint(
 
 @blueprint.post("")
 @authentication(Authentication.ADMIN)
+@documented("Propose a change of a live alert", REVISION, status=201, body=BROADCAST_REVISION)
 def propose(service_id: UUID, message_id: UUID) -> Any:
     body = json_body(BROADCAST_REVISION)
     proposal = Proposal(
@@ -44,6 +46,7 @@ def propose(service_id: UUID, message_id: UUID) -> Any:
 
 @blueprint.post("/<uuid:revision_id>/status")
 @authentication(Authentication.ADMIN)
+@documented("Approve or reject a proposed change", REVISION, body=BROADCAST_REVISION_STATUS)
 def decide(service_id: UUID, message_id: UUID, revision_id: UUID) -> Any:
     body = json_body(BROADCAST_REVISION_STATUS)
     decided = container_of(current_app).decide_revision()(

@@ -11,7 +11,8 @@ from notify_core.kernel.calendar import format_datetime
 from notify_core.kernel.ids import ServiceId
 from notify_entrypoints.containers import container_of
 from notify_entrypoints.http.authentication import Authentication, authentication
-from notify_entrypoints.http.schemas import SET_BROADCAST_SERVICE
+from notify_entrypoints.http.documented import documented
+from notify_entrypoints.http.schemas.broadcasts import BROADCAST_SERVICE, SET_BROADCAST_SERVICE
 from notify_entrypoints.http.validation import json_body
 
 blueprint = Blueprint("broadcast_services", __name__, url_prefix="/service/<uuid:service_id>")
@@ -19,6 +20,7 @@ blueprint = Blueprint("broadcast_services", __name__, url_prefix="/service/<uuid
 
 @blueprint.post("/set-as-broadcast-service")
 @authentication(Authentication.ADMIN)
+@documented("Make a service broadcast, and how", BROADCAST_SERVICE, body=SET_BROADCAST_SERVICE)
 def set_as_broadcast_service(service_id: UUID) -> Any:
     body = json_body(SET_BROADCAST_SERVICE)
     wanted = BroadcastServiceSettings(

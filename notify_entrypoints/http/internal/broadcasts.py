@@ -14,8 +14,17 @@ from notify_core.kernel.errors import NotAllowed
 from notify_core.kernel.ids import BroadcastMessageId, ServiceId, TemplateId, UserId
 from notify_entrypoints.containers import container_of
 from notify_entrypoints.http.authentication import Authentication, authentication
+from notify_entrypoints.http.documented import documented
 from notify_entrypoints.http.internal.bodies import moment, polygons
-from notify_entrypoints.http.schemas import BROADCAST_STATUS, CREATE_BROADCAST, EDIT_BROADCAST, OLDER_THAN
+from notify_entrypoints.http.schemas.broadcasts import (
+    BROADCAST_EVENTS,
+    BROADCAST_MESSAGE,
+    BROADCAST_MESSAGES,
+    BROADCAST_STATUS,
+    CREATE_BROADCAST,
+    EDIT_BROADCAST,
+)
+from notify_entrypoints.http.schemas.reading import OLDER_THAN
 from notify_entrypoints.http.validation import check, json_body
 
 blueprint = Blueprint("broadcasts", __name__, url_prefix="/service/<uuid:service_id>/broadcast-message")
@@ -23,6 +32,7 @@ blueprint = Blueprint("broadcasts", __name__, url_prefix="/service/<uuid:service
 
 @blueprint.get("")
 @authentication(Authentication.ADMIN)
+@documented("The broadcast messages of a service, the newest first", BROADCAST_MESSAGES, query=OLDER_THAN)
 def messages(service_id: UUID) -> Any:
     older_than = check(request.args.to_dict(), OLDER_THAN).get("older_than")
     found = container_of(current_app).list_broadcast_messages()(
@@ -33,6 +43,7 @@ def messages(service_id: UUID) -> Any:
 
 @blueprint.post("")
 @authentication(Authentication.ADMIN)
+@documented("Write a broadcast message", BROADCAST_MESSAGE, status=201, body=CREATE_BROADCAST)
 def create(service_id: UUID) -> Any:
     body = json_body(CREATE_BROADCAST)
     if body["service_id"].lower() != str(service_id):
@@ -56,6 +67,7 @@ def create(service_id: UUID) -> Any:
 
 @blueprint.get("/<uuid:message_id>")
 @authentication(Authentication.ADMIN)
+@documented("A broadcast message", BROADCAST_MESSAGE)
 def message(service_id: UUID, message_id: UUID) -> Any:
     read = container_of(current_app).read_broadcast_message()
     return message_view(read(ServiceId(service_id), BroadcastMessageId(message_id)))
@@ -63,6 +75,7 @@ def message(service_id: UUID, message_id: UUID) -> Any:
 
 @blueprint.post("/<uuid:message_id>")
 @authentication(Authentication.ADMIN)
+@documented("Change a broadcast message before it is approved", BROADCAST_MESSAGE, body=EDIT_BROADCAST)
 def edit(service_id: UUID, message_id: UUID) -> Any:
     body = json_body(EDIT_BROADCAST)
     edited = container_of(current_app).edit_broadcast_message()(
@@ -83,6 +96,7 @@ def edit(service_id: UUID, message_id: UUID) -> Any:
 
 @blueprint.post("/<uuid:message_id>/status")
 @authentication(Authentication.ADMIN)
+@documented("Submit, approve, reject or cancel", BROADCAST_MESSAGE, body=BROADCAST_STATUS)
 def change_status(service_id: UUID, message_id: UUID) -> Any:
     body = json_body(BROADCAST_STATUS)
     changed = container_of(current_app).change_broadcast_status()(
@@ -98,5 +112,6 @@ def change_status(service_id: UUID, message_id: UUID) -> Any:
 
 @blueprint.get("/<uuid:message_id>/events")
 @authentication(Authentication.ADMIN)
+@documented("What became of a broadcast message at each network", BROADCAST_EVENTS)
 def events(service_id: UUID, message_id: UUID) -> Any:
     return container_of(current_app).show_broadcast()(BroadcastMessageId(message_id), ServiceId(service_id))

@@ -10,7 +10,9 @@ from notify_core.broadcasts.use_cases.views import message_view
 from notify_core.kernel.errors import NotFound
 from notify_entrypoints.containers import container_of
 from notify_entrypoints.http.authentication import Authentication, authentication, caller
+from notify_entrypoints.http.documented import documented
 from notify_entrypoints.http.errors import answer
+from notify_entrypoints.http.schemas.broadcasts import BROADCAST_MESSAGE, CAP_DOCUMENT
 
 blueprint = Blueprint("v2_broadcast", __name__, url_prefix="/v2/broadcast")
 
@@ -19,6 +21,14 @@ CAP = "application/cap+xml"
 
 @blueprint.post("")
 @authentication(Authentication.SERVICE)
+@documented(
+    "Start, update or cancel an emergency broadcast",
+    BROADCAST_MESSAGE,
+    status=HTTPStatus.CREATED,
+    body=CAP_DOCUMENT,
+    body_type=CAP,
+    refuses=(HTTPStatus.NOT_FOUND, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+)
 def submit() -> Any:
     who = caller()
     check_may_broadcast(who.service)

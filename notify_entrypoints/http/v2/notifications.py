@@ -13,7 +13,10 @@ from notify_core.notifications.model import Channel
 from notify_core.notifications.use_cases import EmailRequest, ListRequest, SmsRequest
 from notify_entrypoints.containers import container_of
 from notify_entrypoints.http.authentication import Authentication, authentication, caller
-from notify_entrypoints.http.schemas import LIST_NOTIFICATIONS, NOTIFICATION_ID, SEND_EMAIL, SEND_SMS
+from notify_entrypoints.http.documented import documented
+from notify_entrypoints.http.schemas.parts import UUID as UUID_TEXT
+from notify_entrypoints.http.schemas.reading import LIST_NOTIFICATIONS, NOTIFICATION, NOTIFICATION_ID, NOTIFICATIONS
+from notify_entrypoints.http.schemas.sending import EMAIL_SENT, SEND_EMAIL, SEND_SMS, SMS_SENT
 from notify_entrypoints.http.v2 import shapes
 from notify_entrypoints.http.validation import check, json_body
 
@@ -22,6 +25,7 @@ blueprint = Blueprint("v2_notifications", __name__, url_prefix="/v2/notification
 
 @blueprint.post("/sms")
 @authentication(Authentication.SERVICE)
+@documented("Send a text message", SMS_SENT, status=201, body=SEND_SMS, refuses=(429,))
 def send_sms() -> Any:
     body = json_body(SEND_SMS)
     container = container_of(current_app)
@@ -39,6 +43,7 @@ def send_sms() -> Any:
 
 @blueprint.post("/email")
 @authentication(Authentication.SERVICE)
+@documented("Send an email", EMAIL_SENT, status=201, body=SEND_EMAIL, refuses=(429,))
 def send_email() -> Any:
     body = json_body(SEND_EMAIL)
     container = container_of(current_app)
@@ -58,6 +63,7 @@ def send_email() -> Any:
 
 @blueprint.get("/<notification_id>")
 @authentication(Authentication.SERVICE)
+@documented("One message", NOTIFICATION, path={"notification_id": UUID_TEXT})
 def get_notification(notification_id: str) -> Any:
     check({"notification_id": notification_id}, NOTIFICATION_ID)
     container = container_of(current_app)
@@ -67,6 +73,7 @@ def get_notification(notification_id: str) -> Any:
 
 @blueprint.get("")
 @authentication(Authentication.SERVICE)
+@documented("Messages, the newest first, 250 a page", NOTIFICATIONS, query=LIST_NOTIFICATIONS)
 def list_notifications() -> Any:
     wanted = check(_query(), LIST_NOTIFICATIONS)
     container = container_of(current_app)
