@@ -27,6 +27,14 @@ class Services(Protocol):
         """:raises NotFound: no such service."""
         ...
 
+    def get_for_change(self, service_id: ServiceId) -> Service:
+        """As :meth:`get`, for whoever puts it changed: until this unit of work is over nobody else changes it, and
+        what others have changed at this moment is in it.
+
+        :raises NotFound: no such service.
+        """
+        ...
+
     def put(self, service: Service) -> None: ...
 
     def all(self) -> Sequence[Service]:

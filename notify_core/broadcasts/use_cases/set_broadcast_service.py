@@ -47,7 +47,7 @@ class SetBroadcastService:
             self._check_known(wanted.provider)
         with self.work() as work:
             now = self.clock.now()
-            service = _broadcasting(work.services.get(wanted.service_id), wanted.mode, now)
+            service = _broadcasting(work.services.get_for_change(wanted.service_id), wanted.mode, now)
             work.services.put(service)
             work.settings.put_broadcast(BroadcastSettings(service.id, wanted.channel, wanted.provider))
             what = f"set as broadcast service: {wanted.channel}, {wanted.mode}, {wanted.provider or 'all networks'}"

@@ -22,6 +22,8 @@ from notify_core.ports.secrets import Secrets
 RECIPIENT = "recipient"
 
 _SERVICE = sa.select(services).where(services.c.id == sa.bindparam("id"))
+# SQLite, where one transaction writes at a time, leaves FOR UPDATE out.
+_SERVICE_FOR_CHANGE = _SERVICE.with_for_update()
 _SERVICES = sa.select(services)
 _USER = sa.select(users).where(users.c.id == sa.bindparam("id"))
 _MEMBER = sa.select(service_users).where(
@@ -45,10 +47,10 @@ class SqlServices:
         self._session = session
 
     def get(self, service_id: ServiceId) -> Service:
-        row = self._session.row(_SERVICE, {"id": service_id})
-        if row is None:
-            raise NotFound(f"no service {service_id}")
-        return _to_service(row)
+        return self._get(_SERVICE, service_id)
+
+    def get_for_change(self, service_id: ServiceId) -> Service:
+        return self._get(_SERVICE_FOR_CHANGE, service_id)
 
     def put(self, service: Service) -> None:
         self._session.upsert(services, _from_service(service))
@@ -57,6 +59,12 @@ class SqlServices:
         found = (_to_service(row) for row in self._session.rows(_SERVICES))
         # Sorted here, because databases differ in how they order letters.
         return sorted(found, key=lambda service: (service.name.casefold(), service.id))
+
+    def _get(self, statement: sa.Select[Any], service_id: ServiceId) -> Service:
+        row = self._session.row(statement, {"id": service_id})
+        if row is None:
+            raise NotFound(f"no service {service_id}")
+        return _to_service(row)
 
 
 def _from_service(service: Service) -> dict[str, Any]:

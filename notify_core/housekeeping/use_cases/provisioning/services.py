@@ -121,10 +121,12 @@ def _stored(applying: Applying, given: Mapping[str, Any], restricted: Mapping[st
 
 
 def _existing(applying: Applying, given: Mapping[str, Any]) -> Service | None:
-    if "id" not in given:
-        return next((one for one in applying.work.services.all() if one.name == given["name"]), None)
+    services = applying.work.services
+    service_id = given.get("id") or next((one.id for one in services.all() if one.name == given["name"]), None)
+    if service_id is None:
+        return None
     try:
-        return applying.work.services.get(ServiceId(given["id"]))
+        return services.get_for_change(ServiceId(service_id))
     except NotFound:
         return None
 

@@ -19,6 +19,7 @@ from notify_core.testing.builders import (
     an_id,
     broadcast_settings,
 )
+from notify_core.testing.contracts.racing import race
 
 Storage = UnitOfWorkFactory[AccountsWork]
 
@@ -64,6 +65,28 @@ class ServicesContract(_NeedsStorage):
     def test_an_unknown_service_is_not_found(self, storage: Storage) -> None:
         with storage(read_only=True) as work, pytest.raises(NotFound):
             work.services.get(ServiceId(an_id()))
+
+    def test_an_unknown_service_is_not_found_for_a_change_either(self, storage: Storage) -> None:
+        with storage() as work, pytest.raises(NotFound):
+            work.services.get_for_change(ServiceId(an_id()))
+
+    def test_of_those_who_change_a_service_at_once_none_puts_back_what_another_has_changed(
+        self, storage: Storage
+    ) -> None:
+        service = a_service(rate_limit=0)
+        with storage() as work:
+            work.services.put(service)
+            work.commit()
+
+        def change(_number: int) -> None:
+            with storage() as work:
+                before = work.services.get_for_change(service.id)
+                work.services.put(replace(before, rate_limit=before.rate_limit + 1))
+                work.commit()
+
+        race(change)
+        with storage(read_only=True) as work:
+            assert work.services.get(service.id).rate_limit == 8
 
     def test_all_are_listed_by_name(self, storage: Storage) -> None:
         with storage() as work:

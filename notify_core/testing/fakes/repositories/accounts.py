@@ -26,6 +26,10 @@ class MemoryServices:
             raise NotFound(f"no service {service_id}")
         return self._rows[service_id]
 
+    def get_for_change(self, service_id: ServiceId) -> Service:
+        # Nobody else has the database in hand.
+        return self.get(service_id)
+
     def put(self, service: Service) -> None:
         # The sender's own mapping may change later; what is stored may not.
         self._rows[service.id] = replace(service, message_limit=dict(service.message_limit))
