@@ -9,7 +9,16 @@ from flask import Blueprint, Flask
 from notify_core.kernel.errors import NotifyError
 from notify_entrypoints.containers import Container, check_schema
 from notify_entrypoints.fake_network import are_played
-from notify_entrypoints.http import authentication, errors, fake_network, receipts, request_id, request_log, status
+from notify_entrypoints.http import (
+    authentication,
+    documentation,
+    errors,
+    fake_network,
+    receipts,
+    request_id,
+    request_log,
+    status,
+)
 from notify_entrypoints.http.internal import broadcast_revisions, broadcast_services
 from notify_entrypoints.http.internal import broadcasts as internal_broadcasts
 from notify_entrypoints.http.v2 import broadcast, notifications, templates
@@ -36,6 +45,7 @@ BLUEPRINTS = (
     broadcast_services.blueprint,
     receipts.blueprint,
     status.blueprint,
+    documentation.blueprint,
 )
 
 
@@ -90,6 +100,7 @@ def _app(container: Container, blueprints: Iterable[Blueprint]) -> Flask:
     request_log.install(app, container)
     authentication.install(app, container)
     errors.install(app)
+    documentation.install(app)
     return app
 
 

@@ -26,3 +26,9 @@ FAKE_NETWORKS: Schema = {
     "properties": {"at": TEXT, "networks": a_list({"type": "object"})},
     "required": ["at", "networks"],
 }
+
+OPENAPI: Schema = {
+    "type": "object",
+    "properties": {"openapi": {"const": "3.1.0"}, "info": {"type": "object"}, "paths": {"type": "object"}},
+    "required": ["openapi", "info", "paths"],
+}
