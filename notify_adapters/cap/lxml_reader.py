@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from lxml import etree
 
@@ -11,6 +11,8 @@ from notify_adapters.xml import XmlRefused, parse, schema
 from notify_core.broadcasts.model import CapArea, CapDocument, Polygon
 from notify_core.broadcasts.policies.polygons import MAX_POINTS, TOO_MANY_POINTS
 from notify_core.broadcasts.ports import CapReader, CapUnreadable, PolygonRefused
+from notify_core.kernel.calendar import parse_cap_date
+from notify_core.kernel.errors import InvalidValue
 
 OPTIONS: Mapping[str, str] = {}
 MAX_REFERENCES = 1_000
@@ -63,9 +65,9 @@ def _time(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise CapUnreadable(f"{text} is not a date and time we can tell") from None
+        return parse_cap_date(text)
+    except InvalidValue as error:
+        raise CapUnreadable(str(error)) from None
 
 
 def _areas(info: etree._Element) -> tuple[CapArea, ...]:

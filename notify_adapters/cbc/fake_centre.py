@@ -13,6 +13,8 @@ from notify_adapters.cbc.xml import UnfitForNetwork, render
 from notify_adapters.xml import schema
 from notify_core.broadcasts.model import Route
 from notify_core.broadcasts.ports import NetworkProfile
+from notify_core.kernel.calendar import parse_cap_date
+from notify_core.kernel.errors import InvalidValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,20 @@ def _take(store: sqlite3.Connection, received: _Received, xml: str) -> None:
             raise _Refused(f"{identifier} was sent before with other content")
         return
     _check_references(store, network, payload)
-    if "expires" in payload and datetime.fromisoformat(payload["expires"]) <= received.at:
+    if "expires" in payload and _instant(payload["expires"]) <= received.at:
         raise _Refused(f"{identifier} expired at {payload['expires']}")
     store.execute(
         "insert into broadcasts (network, route, identifier, message_type, payload, xml, at)"
         " values (?, ?, ?, ?, ?, ?, ?)",
         (network, received.route, identifier, payload["message_type"], content, xml, received.at.isoformat()),
     )
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return parse_cap_date(text)
+    except InvalidValue as error:
+        raise _Refused(str(error)) from error
 
 
 def _check_references(store: sqlite3.Connection, network: str, payload: Payload) -> None:

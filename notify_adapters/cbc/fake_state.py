@@ -7,6 +7,7 @@ from datetime import datetime
 from notify_adapters.cbc.fake_store import Broadcast, Call, FakeNetworkStore, Script
 from notify_core.broadcasts.model import InstructionType
 from notify_core.broadcasts.ports import NetworkProfile
+from notify_core.kernel.calendar import parse_cap_date
 
 _HEARD = {InstructionType.ALERT, InstructionType.UPDATE}
 _REFERRING = {InstructionType.UPDATE, InstructionType.CANCEL}
@@ -53,7 +54,5 @@ def on_air(broadcasts: Sequence[Broadcast], now: datetime) -> Sequence[Broadcast
     return [
         each
         for each in broadcasts
-        if each.message_type in _HEARD
-        and each.identifier not in over
-        and datetime.fromisoformat(each.payload["expires"]) > now
+        if each.message_type in _HEARD and each.identifier not in over and parse_cap_date(each.payload["expires"]) > now
     ]

@@ -1,6 +1,6 @@
 """Instants and London dates. Every instant in the platform is aware and in UTC."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from notify_core.kernel.errors import InvalidValue
@@ -34,6 +34,24 @@ def format_datetime(instant: datetime | None) -> str | None:
 def cap_date(instant: datetime) -> str:
     """``2017-12-04T17:29:00-00:00``, as CAP 1.2 writes instants in UTC (3.3.2: never ``Z``)."""
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "-00:00"
+
+
+def parse_cap_date(text: str) -> datetime:
+    """The instant, in UTC, that a CAP document's date and time names. XML Schema lets a day end at ``24:00:00``,
+    which is the next day's beginning.
+
+    :raises InvalidValue: it names none, or leaves open in which time zone.
+    """
+    day, separator, clock = text.partition("T")
+    ends_the_day = clock.startswith("24:00:00")
+    try:
+        parsed = datetime.fromisoformat(f"{day}{separator}00{clock[2:]}" if ends_the_day else text)
+        instant = (parsed + timedelta(days=ends_the_day)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidValue(f"{text} is no date and time") from None
+    if parsed.tzinfo is None:
+        raise InvalidValue(f"{text} has no time zone")
+    return instant
 
 
 def parse_datetime(text: str) -> datetime:

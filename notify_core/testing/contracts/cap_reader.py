@@ -74,6 +74,13 @@ class CapReaderContract:
         assert document.content == "The river is rising & fast."
         assert not document.references
 
+    def test_an_alert_may_expire_at_24_hours(self, reader: CapReader) -> None:
+        written = "<expires>2026-11-04T00:00:00+01:00"
+        document = a_cap_document()
+        assert written in document
+        late = document.replace(written, "<expires>2026-11-03T24:00:00-00:00")
+        assert reader.read(late.encode()).expires == datetime(2026, 11, 4, tzinfo=UTC)
+
     def test_any_white_space_separates_the_pairs_of_a_polygon(self, reader: CapReader) -> None:
         ring = ((53.10569, 0.24453), (53.10593, 0.24430), (53.10601, 0.24375), (53.10569, 0.24453))
         assert reader.read(a_cap_document().encode()).areas == (CapArea("River Steeping", (ring,)),)

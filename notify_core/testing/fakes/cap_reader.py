@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 from notify_core.broadcasts.model import CapArea, CapDocument, Polygon
 from notify_core.broadcasts.policies.polygons import MAX_POINTS, TOO_MANY_POINTS
 from notify_core.broadcasts.ports import CapUnreadable, PolygonRefused
+from notify_core.kernel.calendar import parse_cap_date
+from notify_core.kernel.errors import InvalidValue
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 MAX_BYTES = 5_000_000
@@ -160,9 +162,9 @@ def _time(text: str | None) -> datetime | None:
     if not _TIME.fullmatch(text):
         raise CapUnreadable(f"{text} is not a CAP date and time")
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise CapUnreadable(f"{text} is not a date and time") from None
+        return parse_cap_date(text)
+    except InvalidValue as error:
+        raise CapUnreadable(str(error)) from None
 
 
 def _areas(info: Element) -> tuple[CapArea, ...]:

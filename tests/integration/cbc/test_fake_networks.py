@@ -16,6 +16,7 @@ import notify_adapters
 from notify_adapters.cbc.fake import FakeNetworks
 from notify_adapters.cbc.fake_centre import FakeCentre
 from notify_adapters.cbc.fake_endpoint import InvokeEndpoint
+from notify_adapters.cbc.fake_state import state_of
 from notify_adapters.cbc.fake_store import Behaviour, FakeNetworkStore, Kind
 from notify_adapters.cbc.networks import ee, o2, three, vodafone
 from notify_adapters.cbc.payloads import payload
@@ -245,6 +246,25 @@ class TestInvokeEndpoint:
 
         assert started["X-Amz-Function-Error"] == "Unhandled"
         assert "not valid" in answer["errorMessage"]
+
+    @pytest.mark.parametrize("profile", [ee.PROFILE, vodafone.PROFILE])
+    def test_a_day_may_end_at_24_hours(self, endpoint, store, profile):
+        for day, is_late in [("2020-01-01", True), ("2099-12-31", False)]:
+            told = payload(an_alert(profile), profile) | {"expires": f"{day}T24:00:00-00:00"}
+            path = f"/2015-03-31/functions/{profile.functions[0]}/invocations"
+            _, answer = self.call(endpoint, path, json.dumps(told).encode())
+            assert ("expired" in str(answer)) is is_late
+
+        (heard,) = state_of(store, profile, enabled=True, now=datetime(2099, 12, 31, 23, tzinfo=UTC), limit=5).on_air
+        assert heard.payload["expires"] == "2099-12-31T24:00:00-00:00"
+        assert not state_of(store, profile, enabled=True, now=datetime(2100, 1, 1, tzinfo=UTC), limit=5).on_air
+
+    def test_an_expiry_that_no_clock_ever_shows_is_a_function_error(self, endpoint):
+        told = payload(an_alert(ee.PROFILE), ee.PROFILE) | {"expires": "9999-12-31T24:00:00-00:00"}
+        started, answer = self.call(endpoint, "/2015-03-31/functions/ee-1-proxy/invocations", json.dumps(told).encode())
+
+        assert started["X-Amz-Function-Error"] == "Unhandled"
+        assert "9999-12-31T24:00:00-00:00 is no date and time" in answer["errorMessage"]
 
     @pytest.mark.parametrize(
         ("function", "profile"), [("vodafone-1-proxy", ee.PROFILE), ("ee-1-proxy", vodafone.PROFILE)]

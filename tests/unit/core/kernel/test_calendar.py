@@ -11,6 +11,7 @@ from notify_core.kernel.calendar import (
     format_datetime,
     london_date,
     london_midnight,
+    parse_cap_date,
     parse_datetime,
     to_london,
 )
@@ -98,3 +99,38 @@ def test_reading_any_text_gives_an_instant_or_refuses(text):
 def test_offsets_are_minded():
     india = timezone(timedelta(hours=5, minutes=30))
     assert cap_date(datetime(2026, 1, 5, 5, 30, tzinfo=india)) == "2026-01-05T00:00:00-00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-11-03T10:00:00-00:00", datetime(2026, 11, 3, 10, tzinfo=UTC)),
+        ("2026-11-03T10:00:00+01:00", datetime(2026, 11, 3, 9, tzinfo=UTC)),
+        ("2026-11-03T24:00:00-00:00", datetime(2026, 11, 4, tzinfo=UTC)),
+        ("2026-12-31T24:00:00+01:00", datetime(2026, 12, 31, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_cap_date_is_read_also_where_a_day_ends_at_24_hours(text, instant):
+    assert parse_cap_date(text) == instant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "soon",
+        "2026-02-30T10:00:00-00:00",
+        "2026-11-03T24:00:01-00:00",
+        "2026-11-03T25:00:00-00:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T24:00:00-00:00",
+        "2026-11-03T10:00:00",
+    ],
+)
+def test_what_names_no_instant_is_no_cap_date(text):
+    with pytest.raises(InvalidValue):
+        parse_cap_date(text)
+
+
+@given(instants)
+def test_cap_dates_are_read_as_they_are_written(instant):
+    assert parse_cap_date(cap_date(instant)) == instant.replace(microsecond=0)
