@@ -7,7 +7,7 @@ from datetime import timedelta
 from threading import Lock
 
 from notify_adapters.options import known
-from notify_core.notifications.ports import RateLimiter
+from notify_core.ports.rate_limiter import RateLimiter
 
 OPTIONS: Mapping[str, str] = {}
 

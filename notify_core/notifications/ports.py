@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from notify_core.accounts.model import KeyType
@@ -177,13 +177,4 @@ class ReceiptTranslator(Protocol):
         :raises TransientError: what is needed to check the signature cannot be had now; the supplier
             comes again.
         """
-        ...
-
-
-class RateLimiter(Protocol):
-    """Counts requests in a sliding window."""
-
-    def allow(self, key: str, *, limit: int, window: timedelta) -> timedelta | None:
-        """Count one request; None: it is within the limit. Else it was not counted, and this is how
-        long until there is room."""
         ...

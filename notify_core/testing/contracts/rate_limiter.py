@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from notify_core.notifications.ports import RateLimiter
+from notify_core.ports.rate_limiter import RateLimiter
 
 # Short, because a limiter on real technology is waited for.
 WINDOW = timedelta(seconds=1)

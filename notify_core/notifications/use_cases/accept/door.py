@@ -8,8 +8,9 @@ from notify_core.kernel.errors import InvalidValue, NotAllowed, RateLimited
 from notify_core.kernel.queues import PRIORITY, RESEARCH_MODE, Queue
 from notify_core.notifications.model import Channel, Notification
 from notify_core.notifications.policies import check_recipient, whose_recipients_are_limited
-from notify_core.notifications.ports import NotificationsWork, RateLimiter
+from notify_core.notifications.ports import NotificationsWork
 from notify_core.notifications.tasks import DeliverEmail, DeliverSms
+from notify_core.ports.rate_limiter import RateLimiter
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 from notify_core.recipients.model import EmailAddress, PhoneNumber
 from notify_core.templates.model import ProcessType, Template

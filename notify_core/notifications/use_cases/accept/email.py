@@ -17,11 +17,12 @@ from notify_core.notifications.policies import (
 )
 from notify_core.notifications.policies.rendering import email
 from notify_core.notifications.policies.sanitising import escaped, unlinked
-from notify_core.notifications.ports import NotificationsWork, RateLimiter
+from notify_core.notifications.ports import NotificationsWork
 from notify_core.notifications.use_cases.accept.door import check_known, check_rate, let_in
 from notify_core.notifications.use_cases.accept.result import Accepted, Sanitised
 from notify_core.ports.clock import Clock
 from notify_core.ports.random_source import RandomSource
+from notify_core.ports.rate_limiter import RateLimiter
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 from notify_core.recipients.model import EmailAddress
 from notify_core.templates.model import Personalisation, Template, TemplateType, placeholder_key
