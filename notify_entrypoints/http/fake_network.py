@@ -31,7 +31,7 @@ _SHOWN = 60
 
 @blueprint.get("")
 @authentication(Authentication.OPERATOR)
-@documented("What the fake networks have on air", None, answer_type=HTML, query=FAKE_NETWORK_QUERY)
+@documented("What the fake networks have on air", None, answer_type=HTML, query=FAKE_NETWORK_QUERY, refuses=(404,))
 def page() -> Response:
     found = _state()
     only, refresh = request.args.get("network"), request.args.get("refresh", type=int)
@@ -60,7 +60,7 @@ def page() -> Response:
 
 @blueprint.get("/state")
 @authentication(Authentication.OPERATOR)
-@documented("The same as JSON", FAKE_NETWORKS, query=FAKE_NETWORK_QUERY)
+@documented("The same as JSON", FAKE_NETWORKS, query=FAKE_NETWORK_QUERY, refuses=(404,))
 def state() -> Response:
     response = jsonify(_state())
     response.headers.update(_HEADERS)
