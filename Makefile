@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Tests wait for other processes most of the time, so more of them than processors run side by side.
+TEST_PROCESSES ?= 4
 
 .PHONY: setup demo demo-production test check format lint types imports docs pages wheel bench lock clean help
 
@@ -27,7 +29,7 @@ demo-production: $(READY) ## the same on PostgreSQL, Celery with Redis, S3 and L
 	$(BIN)/python -m demo production
 
 test: $(READY) ## every test that needs no outside server
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
 
 format: $(READY) ## put the code into its form
 	$(BIN)/ruff format .
