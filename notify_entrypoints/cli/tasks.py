@@ -99,14 +99,18 @@ def show(entry_id: EntryId, *, json: AsJson = False) -> None:
 @app.command()
 def replay(entry_id: EntryId) -> None:
     """Make a failed row due again, as if it were new."""
-    container().ledger().replay(LedgerEntryId(entry_id))
+    from notify_core.housekeeping.use_cases import RowAct
+
+    container().tend_failed_row()(LedgerEntryId(entry_id), RowAct.REPLAYED)
     typer.echo(f"{entry_id} is due.")
 
 
 @app.command()
 def purge(entry_id: EntryId) -> None:
     """Delete a failed row: its work will never be done."""
-    container().ledger().purge(LedgerEntryId(entry_id))
+    from notify_core.housekeeping.use_cases import RowAct
+
+    container().tend_failed_row()(LedgerEntryId(entry_id), RowAct.PURGED)
     typer.echo(f"{entry_id} is gone.")
 
 

@@ -32,7 +32,7 @@ from notify_core.broadcasts.use_cases import (
     show_broadcast,
 )
 from notify_core.broadcasts.use_cases import submit_cap as cap
-from notify_core.housekeeping.use_cases import provisioning
+from notify_core.housekeeping.use_cases import failed_rows, provisioning
 from notify_core.notifications import use_cases as notifications
 from notify_core.registry import assemble, execute, reactions, relay, run_now, schedule, tasks, tick, under_way
 from notify_core.templates import use_cases as templates
@@ -138,6 +138,7 @@ class Container(containers.DeclarativeContainer):
         execute.Execute, ledger, handlers, work, metrics, heartbeats, clock, under_way, schedule.SCHEDULED
     )
     run_now = providers.Singleton(run_now.RunNow, ledger, execute)
+    tend_failed_row = providers.Singleton(failed_rows.TendFailedRow, work, clock, ledger)
     relay_limits: P[Any] = providers.Singleton(adapters.relay_limits, settings)
     worker: P[str] = providers.Object("embedded")
     together = providers.Singleton(tasks.together, tasks.REGISTRY)
