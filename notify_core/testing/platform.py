@@ -54,6 +54,7 @@ class InMemoryPlatform:
         self.clock = FakeClock()
         self.database = MemoryDatabase(self.clock.now())
         self.work = MemoryStorage(self.database, react)
+        self.recent = self.work
         self.ledger = MemoryTaskLedger(self.database)
         self.queue = MemoryTaskQueue()
         self.random = SeededRandom()

@@ -12,6 +12,7 @@ from notify_adapters.geometry import shapely_smoother
 from notify_adapters.random_source import system as system_random
 from notify_adapters.secrets.aes_gcm import AesGcmSecrets
 from notify_adapters.storage.sql.ledger import SqlTaskLedger
+from notify_adapters.storage.sql.recent_reading import RecentStorage
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_adapters.storage.sql.wake import Wake, make_wake
 from notify_core.accounts import use_cases as accounts
@@ -57,6 +58,8 @@ class Container(containers.DeclarativeContainer):
     engine: P[Any] = providers.Singleton(database.open_engine, settings.provided.database_url)
     wake: P[Wake] = providers.Singleton(make_wake, engine)
     work: P[SqlStorage] = providers.Singleton(SqlStorage, engine, secrets, reactions.react, wake.provided.announce)
+    # Its reads may be two seconds old: for what every request asks.
+    recent: P[RecentStorage] = providers.Singleton(RecentStorage, work)
     ledger: P[SqlTaskLedger] = providers.Singleton(SqlTaskLedger, engine)
 
     # One adapter a port, or several (see settings/variables.py).
@@ -80,7 +83,7 @@ class Container(containers.DeclarativeContainer):
 
     # What people and programs ask for.
     raise_ticket = providers.Singleton(alarms.RaiseTicket, clock, random)
-    authenticate_service = providers.Singleton(accounts.AuthenticateService, work, clock)
+    authenticate_service = providers.Singleton(accounts.AuthenticateService, work, recent, clock)
     provision = providers.Singleton(provisioning.Provision, work, clock, random, settings.provided.private_callbacks)
     issue_api_key = providers.Singleton(api_keys.IssueApiKey, work, clock, random)
     rotate_api_key = providers.Singleton(api_keys.RotateApiKey, work, clock, random)
@@ -89,10 +92,10 @@ class Container(containers.DeclarativeContainer):
     get_template = providers.Singleton(templates.GetTemplate, work)
     list_templates = providers.Singleton(templates.ListTemplates, work)
     preview_template = providers.Singleton(templates.PreviewTemplate, work)
-    accept_sms = providers.Singleton(notifications.AcceptSms, work, clock, random, rate_limiter, sending_rules)
-    accept_email = providers.Singleton(notifications.AcceptEmail, work, clock, random, rate_limiter, sending_rules)
-    get_notification = providers.Singleton(notifications.GetNotification, work)
-    list_notifications = providers.Singleton(notifications.ListNotifications, work)
+    accept_sms = providers.Singleton(notifications.AcceptSms, recent, clock, random, rate_limiter, sending_rules)
+    accept_email = providers.Singleton(notifications.AcceptEmail, recent, clock, random, rate_limiter, sending_rules)
+    get_notification = providers.Singleton(notifications.GetNotification, recent)
+    list_notifications = providers.Singleton(notifications.ListNotifications, recent)
     accept_receipts = providers.Singleton(notifications.AcceptReceipts, work, sms_receipts, email_receipts)
     list_broadcast_messages = providers.Singleton(read_messages.ListBroadcastMessages, work)
     read_broadcast_message = providers.Singleton(read_messages.ReadBroadcastMessage, work)

@@ -44,6 +44,7 @@ class SqlSession:
         self._closed = False
         self._failure: Exception | None = None
         self._turn: Turn | None = None
+        self.replaced: set[str] = set()  # tables of which a row may have been replaced
 
     def __enter__(self) -> Self:
         return self
@@ -74,6 +75,7 @@ class SqlSession:
     def upsert(self, table: Table, row: Row, key: Sequence[str] = ("id",)) -> None:
         """Add the row, or replace what the row with its ``key`` has in the given columns."""
         self.must_write()
+        self.replaced.add(table.name)
         self._send(statements.upsert(self.dialect, table, tuple(row), tuple(key)), row)
 
     def rows(self, statement: Executable, values: Row | None = None) -> Sequence[RowMapping]:

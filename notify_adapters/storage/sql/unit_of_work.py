@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from notify_adapters.storage.sql.leases import SqlScheduleMarks
 from notify_adapters.storage.sql.ledger_rows import delete_claimed, insert_rows, must_be_of, new_row
+from notify_adapters.storage.sql.recent import Recent
 from notify_adapters.storage.sql.repositories import SqlRepositories
 from notify_adapters.storage.sql.session import SqlSession
 from notify_core.kernel.events import DomainEvent
@@ -51,6 +52,7 @@ class SqlUnitOfWork(SqlRepositories):
         if self._enqueued:
             insert_rows(self.session, self._enqueued)
         self.session.commit()
+        self._storage.recent.forget(self.session.replaced)
         for claim in self._finished:
             claim.finished = True
         if self._enqueued:
@@ -106,6 +108,7 @@ class SqlStorage:
         self.secrets = secrets
         self.react = react
         self.on_enqueued = on_enqueued
+        self.recent = Recent()
 
     def __call__(self, *, read_only: bool = False) -> SqlUnitOfWork:
         return SqlUnitOfWork(self, read_only=read_only)

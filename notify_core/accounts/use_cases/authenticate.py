@@ -20,17 +20,27 @@ ADMIN_ISSUER: Final = "notify-admin"
 
 @dataclass(frozen=True)
 class AuthenticateService:
-    """Which service, by which of its keys.
+    """Which service, by which of its keys. ``recent`` may answer with what was true a moment ago.
 
     :raises AuthFailed: with the status and text of the published API.
     """
 
     work: UnitOfWorkFactory[AccountsWork]
+    recent: UnitOfWorkFactory[AccountsWork]
     clock: Clock
 
     def __call__(self, token: UnverifiedToken) -> Caller:
         service_id = _service_id(token.issuer)
-        with self.work(read_only=True) as work:
+        try:
+            return self._caller(self.recent, service_id, token)
+        except AuthFailed:
+            # The key may have been made, or the service brought back, just now.
+            return self._caller(self.work, service_id, token)
+
+    def _caller(
+        self, open_work: UnitOfWorkFactory[AccountsWork], service_id: ServiceId, token: UnverifiedToken
+    ) -> Caller:
+        with open_work(read_only=True) as work:
             service = _known(work, service_id)
             keys = work.api_keys.of_service(service_id)
         if not keys:

@@ -18,7 +18,7 @@ def storage():
 
 @pytest.fixture
 def authenticate(storage):
-    return AuthenticateService(work=storage, clock=FakeClock())
+    return AuthenticateService(work=storage, recent=storage, clock=FakeClock())
 
 
 @pytest.fixture
@@ -167,3 +167,23 @@ def test_an_unreadable_token_is_told_where_to_look():
 
     assert error.status == 403
     assert "make sure your API token matches the example" in str(error)
+
+
+def test_what_has_just_changed_lets_nobody_wait_who_is_let_in_now(storage):
+    service = given(storage, a_service())
+    a_moment_ago = MemoryStorage()
+    given(a_moment_ago, service, revoked_at=NOON)
+
+    caller = AuthenticateService(work=storage, recent=a_moment_ago, clock=FakeClock())(MemoryToken(str(service.id)))
+
+    assert caller.api_key.revoked_at is None
+
+
+def test_who_was_let_in_a_moment_ago_is_let_in(storage):
+    service = given(storage, a_service(), revoked_at=NOON)
+    a_moment_ago = MemoryStorage()
+    given(a_moment_ago, service)
+
+    caller = AuthenticateService(work=storage, recent=a_moment_ago, clock=FakeClock())(MemoryToken(str(service.id)))
+
+    assert caller.service == service
