@@ -26,6 +26,10 @@ class Templates(Protocol):
         """Current versions of the templates that are not archived, by name."""
         ...
 
+    def versions(self, service_id: ServiceId, template_id: TemplateId) -> Sequence[Template]:
+        """Every version, the newest first; empty where the service has no such template."""
+        ...
+
 
 class TemplatesWork(UnitOfWork, Protocol):
     @property

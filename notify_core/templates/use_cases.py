@@ -36,6 +36,23 @@ class ListTemplates:
             return work.templates.of_service(service_id, kind)
 
 
+@dataclass(frozen=True)
+class ListTemplateVersions:
+    """Every version of a template, the newest first; those of deleted ones, too.
+
+    :raises NotFound: the service has no such template.
+    """
+
+    work: UnitOfWorkFactory[TemplatesWork]
+
+    def __call__(self, service_id: ServiceId, template_id: TemplateId) -> Sequence[Template]:
+        with self.work(read_only=True) as work:
+            found = work.templates.versions(service_id, template_id)
+        if not found:
+            raise NotFound(f"service {service_id} has no template {template_id}")
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     template: Template

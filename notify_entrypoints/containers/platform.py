@@ -93,6 +93,7 @@ class Container(containers.DeclarativeContainer):
     list_templates = providers.Singleton(templates.ListTemplates, work)
     preview_template = providers.Singleton(templates.PreviewTemplate, work)
     accept_sms = providers.Singleton(notifications.AcceptSms, recent, clock, random, rate_limiter, sending_rules)
+    list_template_versions = providers.Singleton(templates.ListTemplateVersions, work)
     accept_email = providers.Singleton(notifications.AcceptEmail, recent, clock, random, rate_limiter, sending_rules)
     get_notification = providers.Singleton(notifications.GetNotification, recent)
     list_notifications = providers.Singleton(notifications.ListNotifications, recent)

@@ -22,6 +22,7 @@ from notify_entrypoints.http import (
 from notify_entrypoints.http.internal import broadcast_revisions, broadcast_services
 from notify_entrypoints.http.internal import broadcasts as internal_broadcasts
 from notify_entrypoints.http.v2 import broadcast, notifications, templates
+from notify_entrypoints.http.internal import templates as internal_templates
 from notify_entrypoints.logs import configure
 from notify_entrypoints.settings import load_settings
 from notify_entrypoints.settings.advice import warnings
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     broadcast_revisions.blueprint,
     broadcast_services.blueprint,
     receipts.blueprint,
+    internal_templates.blueprint,
     status.blueprint,
     documentation.blueprint,
 )

@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, TypeVar
+from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request
 
 from notify_core.accounts.model import Caller
 from notify_core.accounts.policies import AuthFailed, bearer_token
 from notify_core.accounts.use_cases import authenticate_admin
+from notify_core.accounts.use_cases.authenticate import ADMIN_ISSUER
+from notify_core.kernel.errors import NotFound
 from notify_entrypoints.containers import Container
 from notify_entrypoints.http.tokens import JwtToken
 
@@ -22,6 +25,8 @@ class Authentication(StrEnum):
     NONE = "none"
     SERVICE = "service"
     ADMIN = "admin"
+    # The service itself, whose client asks an internal endpoint, or the admin application.
+    SERVICE_OR_ADMIN = "service or admin"
     # A person in front of a browser, or the admin application.
     OPERATOR = "operator"
 
@@ -63,19 +68,25 @@ def install(app: Flask, container: Container) -> None:
     for view in app.view_functions.values():
         declared(view)
 
+    def admin() -> None:
+        token = JwtToken.parse(_shown()) if request.headers.get("Authorization") else None
+        authenticate_admin(token, admin_secrets, container.clock().now())
+
+    def service() -> None:
+        g.caller = container.authenticate_service()(JwtToken.parse(_shown()))
+
+    checks: dict[Authentication, Callable[[], None]] = {
+        Authentication.NONE: lambda: None,
+        Authentication.SERVICE: service,
+        Authentication.ADMIN: admin,
+        Authentication.SERVICE_OR_ADMIN: lambda: admin() if _is_of_the_admin() else service(),
+        Authentication.OPERATOR: lambda: _authenticate_operator(admin_secrets) if _is_basic() else admin(),
+    }
+
     @app.before_request
     def _authenticate() -> None:
-        if request.endpoint is None:
-            return
-        kind = declared(current_app.view_functions[request.endpoint])
-        if kind is Authentication.SERVICE:
-            g.caller = container.authenticate_service()(JwtToken.parse(_shown()))
-        elif kind is Authentication.ADMIN or (kind is Authentication.OPERATOR and not _is_basic()):
-            header = request.headers.get("Authorization")
-            token = JwtToken.parse(_shown()) if header else None
-            authenticate_admin(token, admin_secrets, container.clock().now())
-        elif kind is Authentication.OPERATOR:
-            _authenticate_operator(admin_secrets)
+        if request.endpoint is not None:
+            checks[declared(current_app.view_functions[request.endpoint])]()
 
     @app.after_request
     def _ask(response: Response) -> Response:
@@ -90,6 +101,17 @@ def caller() -> Caller:
     """The service and key of the request under way."""
     found: Caller = g.caller
     return found
+
+
+def check_own(service_id: UUID) -> None:
+    """:raises NotFound: a service asks for what is another's."""
+    asking: Caller | None = g.get("caller")
+    if asking is not None and asking.service.id != service_id:
+        raise NotFound(f"service {service_id} is another one")
+
+
+def _is_of_the_admin() -> bool:
+    return JwtToken.parse(_shown()).issuer == ADMIN_ISSUER
 
 
 def _is_basic() -> bool:

@@ -26,6 +26,7 @@ _SECURITY: Mapping[Authentication, list[Json]] = {
     Authentication.NONE: [],
     Authentication.SERVICE: [{"service": []}],
     Authentication.ADMIN: [{"admin": []}],
+    Authentication.SERVICE_OR_ADMIN: [{"service": []}, {"admin": []}],
     Authentication.OPERATOR: [{"operator": []}, {"admin": []}],
 }
 

@@ -158,3 +158,36 @@ def test_previews_that_lack_something(notify, key, template, errors_of):
         "personalisation x is not of type object, null"
     ]
     assert errors_of(notify.post(path, b"", key), 400, "BadRequestError") == ["Invalid JSON supplied in POST data"]
+
+
+class TestHistory:
+    """The published Python client asks for it at an internal endpoint, with its service's token."""
+
+    @pytest.fixture
+    def path(self, service, template):
+        return f"/service/{service.id}/template/{template.id}/versions"
+
+    def test_every_version_the_newest_first(self, notify, key, template, path):
+        notify.put(replace(template, version=2, content="Changed"))
+        answer = notify.get(path, key)
+
+        assert answer.status_code == 200
+        assert [one["version"] for one in answer.json["data"]] == [2, 1]
+        assert answer.json["data"][1] == notify.get(f"/v2/template/{template.id}/version/1", key).json
+        assert notify.admin("GET", path).json == answer.json
+
+    def test_of_another_service_only_for_the_admin_application(self, notify, key):
+        other = notify.service()
+        path = f"/service/{other.id}/template/{notify.template(other).id}/versions"
+
+        assert notify.get(path, key).status_code == 404
+        assert notify.admin("GET", path).status_code == 200
+
+    def test_of_a_template_nobody_knows(self, notify, key, service):
+        answer = notify.get(f"/service/{service.id}/template/{uuid4()}/versions", key)
+        assert (answer.status_code, answer.json["result"]) == (404, "error")
+
+    def test_without_a_good_token(self, notify, key, path, tokens):
+        assert notify.request("GET", path).status_code == 401
+        assert notify.request("GET", path, tokens("notify-admin", key.secret)).status_code == 401
+        assert notify.request("GET", path, tokens(key.service_id, str(uuid4()))).status_code == 403

@@ -19,6 +19,7 @@ _OF_SERVICE = template_versions.c.service_id == sa.bindparam("service_id")
 _THIS = sa.select(template_versions).where(template_versions.c.id == sa.bindparam("id"), _OF_SERVICE)
 _CURRENT = _THIS.where(_IS_CURRENT)
 _VERSION = _THIS.where(template_versions.c.version == sa.bindparam("version"))
+_VERSIONS = _THIS.order_by(template_versions.c.version.desc())
 _ALL = sa.select(template_versions).where(_OF_SERVICE, ~template_versions.c.archived, _IS_CURRENT)
 _ALL_OF_TYPE = _ALL.where(template_versions.c.type == sa.bindparam("type"))
 
@@ -49,6 +50,10 @@ class SqlTemplates:
         found = (_to_template(row) for row in rows)
         # Sorted here, because databases differ in how they order letters.
         return sorted(found, key=lambda template: (template.name.casefold(), template.id))
+
+    def versions(self, service_id: ServiceId, template_id: TemplateId) -> Sequence[Template]:
+        rows = self._session.rows(_VERSIONS, {"id": template_id, "service_id": service_id})
+        return [_to_template(row) for row in rows]
 
 
 def _to_template(row: sa.RowMapping) -> Template:

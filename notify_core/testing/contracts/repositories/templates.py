@@ -91,3 +91,15 @@ class TemplatesContract:
             assert list(work.templates.of_service(service)) == [newer, email]
             assert list(work.templates.of_service(service, TemplateType.EMAIL)) == [email]
             assert list(work.templates.of_service(service, TemplateType.LETTER)) == []
+
+    def test_versions_are_listed_the_newest_first(self, storage: Storage) -> None:
+        first = a_template()
+        second, third = (replace(first, version=version, archived=version == 3) for version in (2, 3))
+        with storage() as work:
+            for template in (second, third, first, a_template(service_id=first.service_id)):
+                work.templates.put(template)
+            work.commit()
+        with storage(read_only=True) as work:
+            assert list(work.templates.versions(first.service_id, first.id)) == [third, second, first]
+            assert list(work.templates.versions(ServiceId(an_id()), first.id)) == []
+            assert list(work.templates.versions(first.service_id, a_template().id)) == []

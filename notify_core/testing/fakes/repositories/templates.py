@@ -29,5 +29,9 @@ class MemoryTemplates:
         )
         return sorted(found, key=lambda template: (template.name.casefold(), template.id))
 
+    def versions(self, service_id: ServiceId, template_id: TemplateId) -> Sequence[Template]:
+        found = (row for row in self._rows.values() if row.id == template_id and row.service_id == service_id)
+        return sorted(found, key=lambda template: -template.version)
+
     def _current(self) -> dict[TemplateId, Template]:
         return {template.id: template for template in sorted(self._rows.values(), key=lambda row: row.version)}

@@ -2,7 +2,13 @@ import pytest
 
 from notify_core.kernel.errors import InvalidValue, NotAllowed, NotFound
 from notify_core.templates.model import EmailMessage, SmsMessage, TemplateType, TextMessage
-from notify_core.templates.use_cases import GetTemplate, ListTemplates, PreviewTemplate, template_for_sending
+from notify_core.templates.use_cases import (
+    GetTemplate,
+    ListTemplates,
+    ListTemplateVersions,
+    PreviewTemplate,
+    template_for_sending,
+)
 from notify_core.testing.builders import a_template, an_id
 from notify_core.testing.fakes.unit_of_work import MemoryStorage
 
@@ -31,6 +37,15 @@ def test_every_version_stays_readable(work):
         GetTemplate(work)(SERVICE, first.id, 3)
     with pytest.raises(NotFound):
         GetTemplate(work)(an_id(), first.id)
+
+
+def test_the_history_of_a_template(work):
+    first = keep(work, version=1)
+    second = keep(work, id=first.id, version=2, archived=True)
+    assert list(ListTemplateVersions(work)(SERVICE, first.id)) == [second, first]
+    for service, template in ((an_id(), first.id), (SERVICE, an_id())):
+        with pytest.raises(NotFound):
+            ListTemplateVersions(work)(service, template)
 
 
 def test_templates_are_listed_by_channel_or_all(work):
