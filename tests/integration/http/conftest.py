@@ -1,7 +1,7 @@
 import json
 import shutil
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from notify_core.testing.builders import a_service, a_template, a_user, an_api_k
 from notify_entrypoints.containers import Container
 from notify_entrypoints.http import create_app
 from notify_entrypoints.settings import load_settings
+from tests.integration.http.serving import serving
 
 ROOT = "http://notify.test"
 ADMIN_SECRETS = ("the-newest-admin-secret-of-this-test", "the-former-admin-secret-of-this-test")
@@ -170,13 +171,13 @@ def migrated_database(tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def make_notify(tmp_path, migrated_database):
-    """Several platforms in one test, each with its own directory."""
+@contextmanager
+def platforms(folder, migrated_database):
+    """Makes platforms, each with a directory of its own in ``folder``."""
     with ExitStack() as opened:
 
         def make(name="notify", **variables):
-            data_dir = tmp_path / name
+            data_dir = folder / name
             data_dir.mkdir()
             shutil.copy(migrated_database, data_dir / "notify.db")
             given = {
@@ -192,6 +193,20 @@ def make_notify(tmp_path, migrated_database):
             return notify
 
         yield make
+
+
+@pytest.fixture
+def make_notify(tmp_path, migrated_database):
+    """Several platforms in one test."""
+    with platforms(tmp_path, migrated_database) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory, migrated_database):
+    """A platform on a port of this machine, as ``notify serve`` runs it; one for all tests of a module."""
+    with platforms(tmp_path_factory.mktemp("live"), migrated_database) as make, serving(make) as notify:
+        yield notify
 
 
 @pytest.fixture
