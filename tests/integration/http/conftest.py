@@ -209,6 +209,13 @@ def live(tmp_path_factory, migrated_database):
         yield notify
 
 
+@pytest.fixture(scope="module")
+def shared_notify(tmp_path_factory, migrated_database):
+    """One platform for all tests of a module, which keep to services of their own."""
+    with platforms(tmp_path_factory.mktemp("shared"), migrated_database) as make:
+        yield make()
+
+
 @pytest.fixture
 def notify(make_notify):
     return make_notify()
