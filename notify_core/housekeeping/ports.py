@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from notify_core.accounts.ports import AccountsWork
-from notify_core.templates.ports import TemplatesWork
+from notify_core.letters.ports import LetterRatesWork
+from notify_core.notifications.ports import NotificationsWork
 
 
-class ProvisioningWork(AccountsWork, TemplatesWork, Protocol):
-    """Accounts and templates are strangers to each other; a file sets up both."""
+class ProvisioningWork(NotificationsWork, LetterRatesWork, Protocol):
+    """A file sets up accounts, templates and what messages cost."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -11,6 +12,16 @@ class Postage(StrEnum):
     EUROPE = "europe"
     REST_OF_WORLD = "rest-of-world"
     ECONOMY = "economy"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRate:
+    """What a letter of so many sheets costs, in pounds, when it was accepted at ``valid_from`` or later."""
+
+    valid_from: datetime
+    sheets: int
+    postage: Postage
+    rate: Decimal
 
 
 class Bucket(StrEnum):

@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from notify_core.kernel.errors import NotFound
-from notify_core.letters.model import Bucket, Location, StoredObject
+from notify_core.letters.model import Bucket, LetterRate, Location, StoredObject
+from notify_core.ports.unit_of_work import UnitOfWork
 
 
 class LetterPdfNotFound(NotFound):
@@ -15,6 +16,21 @@ class LetterPdfNotFound(NotFound):
         super().__init__(f"bucket {bucket} has nothing that begins with {prefix}")
         self.bucket = bucket
         self.prefix = prefix
+
+
+class LetterRates(Protocol):
+    def put(self, rate: LetterRate) -> None:
+        """One per moment, number of sheets and postage: replaces the earlier one."""
+        ...
+
+    def all(self) -> Sequence[LetterRate]:
+        """By moment, sheets and postage."""
+        ...
+
+
+class LetterRatesWork(UnitOfWork, Protocol):
+    @property
+    def letter_rates(self) -> LetterRates: ...
 
 
 class LetterStore(Protocol):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
@@ -28,7 +29,8 @@ class Notification:
     ``to`` is the recipient as the sender gave it, ``recipient`` the same normalised (E.164 number,
     lower-case address). ``reference`` is the sender's own, ``supplier_reference`` the one by which
     the supplier's receipts name the message. ``sender`` is the name or number a phone shows;
-    ``reply_to`` an email's reply-to address. ``billable_units`` are SMS fragments.
+    ``reply_to`` an email's reply-to address. ``billable_units`` are SMS fragments, ``rate_multiplier`` how
+    many times the rate each of them costs.
     """
 
     id: NotificationId
@@ -76,6 +78,33 @@ class Notification:
         return replace(
             after, sent_by=supplier, supplier_reference=supplier_reference, billable_units=billable_units, sent_at=now
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SmsRate:
+    """What a fragment costs, in pounds, when its message was accepted at ``valid_from`` or later, until the next
+    rate. ``multipliers``: how many times as much it costs abroad, by country prefix (``33``)."""
+
+    valid_from: datetime
+    rate: Decimal
+    multipliers: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SmsBill:
+    """What a text's cost is made of; ``rate`` is that of one fragment, in pounds."""
+
+    fragments: int
+    multiplier: int
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """``bill`` is a text's."""
+
+    pounds: Decimal
+    bill: SmsBill | None = None
 
 
 class Outcome(StrEnum):

@@ -10,7 +10,7 @@ from notify_core.accounts.ports import AccountsWork
 from notify_core.alarms.ports import AlarmsWork
 from notify_core.kernel.errors import NotifyError, PermanentError
 from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Receipt
+from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Receipt, SmsRate
 from notify_core.notifications.states import Status
 from notify_core.templates.ports import TemplatesWork
 
@@ -71,11 +71,23 @@ class EarlyReceipts(Protocol):
         ...
 
 
+class SmsRates(Protocol):
+    def put(self, rate: SmsRate) -> None:
+        """One per moment: replaces the earlier one."""
+        ...
+
+    def all(self) -> Sequence[SmsRate]:
+        """Oldest first; there are few."""
+        ...
+
+
 class NotificationsWork(AccountsWork, TemplatesWork, Protocol):
     @property
     def notifications(self) -> Notifications: ...
     @property
     def early_receipts(self) -> EarlyReceipts: ...
+    @property
+    def sms_rates(self) -> SmsRates: ...
 
 
 class ReceiptsWork(NotificationsWork, AlarmsWork, Protocol):

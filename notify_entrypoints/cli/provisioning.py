@@ -3,6 +3,7 @@
 import json as json_format
 import tomllib
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -53,7 +54,9 @@ def _read(file: Path) -> str:
 
 def _parsed(file: Path, text: str) -> dict[str, Any]:
     try:
-        document: Any = json_format.loads(text) if _is_json(file) else tomllib.loads(text)
+        # Amounts of money are exact.
+        parse = json_format.loads if _is_json(file) else tomllib.loads
+        document: Any = parse(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, json_format.JSONDecodeError) as error:
         kind = "JSON" if _is_json(file) else "TOML"
         raise InvalidValue(f"{file} is not {kind}: {error}") from error

@@ -12,12 +12,14 @@ from functools import cached_property
 from notify_adapters.storage.sql.recent import Recent
 from notify_adapters.storage.sql.repositories.access import SqlApiKeys
 from notify_adapters.storage.sql.repositories.accounts import SqlServices
+from notify_adapters.storage.sql.repositories.rates import SqlSmsRates
 from notify_adapters.storage.sql.repositories.senders import SqlSenders
 from notify_adapters.storage.sql.repositories.templates import SqlTemplates
 from notify_adapters.storage.sql.session import SqlSession
 from notify_adapters.storage.sql.unit_of_work import SqlStorage, SqlUnitOfWork
 from notify_core.accounts.model import ApiKey, ReplyTo, Service, SmsSender
 from notify_core.kernel.ids import ReplyToId, ServiceId, SmsSenderId, TemplateId
+from notify_core.notifications.model import SmsRate
 from notify_core.ports.secrets import Secrets
 from notify_core.templates.model import Template
 
@@ -74,6 +76,15 @@ class RecentTemplates(SqlTemplates):
         return self._recent.get(key, lambda: read(service_id, template_id, version))
 
 
+class RecentSmsRates(SqlSmsRates):
+    def __init__(self, session: SqlSession, recent: Recent) -> None:
+        super().__init__(session)
+        self._recent = recent
+
+    def all(self) -> Sequence[SmsRate]:
+        return self._recent.get(("sms_rates",), super().all)
+
+
 class RecentReading(SqlUnitOfWork):
     """A read-only unit of work; it opens a connection only for what it does not find."""
 
@@ -96,6 +107,10 @@ class RecentReading(SqlUnitOfWork):
     @cached_property
     def templates(self) -> SqlTemplates:
         return RecentTemplates(self.session, self._recent)
+
+    @cached_property
+    def sms_rates(self) -> SqlSmsRates:
+        return RecentSmsRates(self.session, self._recent)
 
 
 class RecentStorage:

@@ -10,6 +10,7 @@ sms_rates = sa.Table(
     metadata,
     sa.Column("valid_from", UtcDateTime(), primary_key=True),
     sa.Column("rate", sa.String(), nullable=False),
+    sa.Column("multipliers", sa.JSON(), nullable=False),
 )
 
 letter_rates = sa.Table(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from notify_core.accounts.model import Caller, Service
 from notify_core.kernel.ids import NotificationId, TemplateId
-from notify_core.notifications.model import Channel, Notification
+from notify_core.notifications.model import Channel, Cost, Notification, SmsRate
 from notify_core.notifications.policies import statuses_named
+from notify_core.notifications.policies.costs import cost_of
 from notify_core.notifications.policies.rendering import email, text_message, values_of
 from notify_core.notifications.ports import NotificationFilter, NotificationsWork
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
@@ -17,11 +18,13 @@ PAGE_LENGTH = 250
 
 @dataclass(frozen=True, slots=True)
 class NotificationView:
-    """``body`` and ``subject`` are rendered again, as they were sent; a text's without its prefix."""
+    """``body`` and ``subject`` are rendered again, as they were sent; a text's without its prefix. ``cost`` is None
+    until it is known."""
 
     notification: Notification
     body: str
     subject: str | None
+    cost: Cost | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class GetNotification:
         with self.work(read_only=True) as work:
             notification = work.notifications.get(notification_id, caller.service.id)
             template = _template(work, notification)
-        return _view(notification, template, caller.service)
+            rates = work.sms_rates.all()
+        return _view(notification, template, caller.service, rates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,9 @@ class ListNotifications:
         with self.work(read_only=True) as work:
             found = work.notifications.page(caller.service.id, wanted, PAGE_LENGTH)
             templates = _templates(work, found)
+            rates = work.sms_rates.all()
         return NotificationPage(
-            tuple(_view(one, templates[one.template_id, one.template_version], caller.service) for one in found)
+            tuple(_view(one, templates[one.template_id, one.template_version], caller.service, rates) for one in found)
         )
 
 
@@ -101,9 +106,11 @@ def _template(work: NotificationsWork, notification: Notification) -> Template:
     return work.templates.get(notification.service_id, notification.template_id, notification.template_version)
 
 
-def _view(notification: Notification, template: Template, service: Service) -> NotificationView:
-    values = values_of(notification)
+def _view(
+    notification: Notification, template: Template, service: Service, rates: Iterable[SmsRate]
+) -> NotificationView:
+    values, cost = values_of(notification), cost_of(notification, rates)
     if notification.channel is Channel.EMAIL:
         message = email(template, values)
-        return NotificationView(notification, message.body, message.subject)
-    return NotificationView(notification, text_message(template, values, service).body, None)
+        return NotificationView(notification, message.body, message.subject, cost)
+    return NotificationView(notification, text_message(template, values, service).body, None, cost)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from notify_core.kernel.calendar import format_datetime
-from notify_core.notifications.model import Channel
+from notify_core.notifications.model import Channel, Cost
 from notify_core.notifications.use_cases import Accepted, NotificationView
 from notify_core.templates.model import EmailMessage, Template, placeholder_names
 from notify_core.templates.use_cases import Preview
@@ -41,7 +41,7 @@ def accepted(answer: Accepted, root: str) -> dict[str, Any]:
 
 
 def notification(rendered: NotificationView, root: str) -> dict[str, Any]:
-    """A notification as it is read. Address lines and postage belong to letters, costs to rates."""
+    """A notification as it is read. Address lines and postage belong to letters."""
     found = rendered.notification
     by_sms = found.channel is Channel.SMS
     return {
@@ -67,9 +67,19 @@ def notification(rendered: NotificationView, root: str) -> dict[str, Any]:
         "scheduled_for": format_datetime(found.scheduled_for),
         "postage": None,
         "one_click_unsubscribe_url": found.one_click_unsubscribe_url,
-        "is_cost_data_ready": False,
-        "cost_in_pounds": None,
-        "cost_details": {},
+        "is_cost_data_ready": rendered.cost is not None,
+        "cost_in_pounds": None if rendered.cost is None else float(rendered.cost.pounds),
+        "cost_details": _cost_details(rendered.cost),
+    }
+
+
+def _cost_details(cost: Cost | None) -> dict[str, Any]:
+    if cost is None or cost.bill is None:
+        return {}
+    return {
+        "billable_sms_fragments": cost.bill.fragments,
+        "international_rate_multiplier": cost.bill.multiplier,
+        "sms_rate": float(cost.bill.rate),
     }
 
 

@@ -12,6 +12,7 @@ from notify_core.testing.contracts.repositories import (
     notification_pages,
     notifications,
     provider_messages,
+    rates,
     senders,
     templates,
 )
@@ -100,4 +101,12 @@ class TestLinkTests(OnPostgresql, link_tests.LinkTestsContract):
 
 
 class TestTicketStore(OnPostgresql, alarms.TicketStoreContract):
+    pass
+
+
+class TestSmsRates(OnPostgresql, rates.SmsRatesContract):
+    pass
+
+
+class TestLetterRates(OnPostgresql, rates.LetterRatesContract):
     pass

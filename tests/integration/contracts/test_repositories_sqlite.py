@@ -14,6 +14,7 @@ from notify_core.testing.contracts.repositories import (
     notification_pages,
     notifications,
     provider_messages,
+    rates,
     senders,
     templates,
 )
@@ -105,4 +106,12 @@ class TestLinkTests(OnSqlite, link_tests.LinkTestsContract):
 
 
 class TestTicketStore(OnSqlite, alarms.TicketStoreContract):
+    pass
+
+
+class TestSmsRates(OnSqlite, rates.SmsRatesContract):
+    pass
+
+
+class TestLetterRates(OnSqlite, rates.LetterRatesContract):
     pass

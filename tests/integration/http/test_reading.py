@@ -1,11 +1,12 @@
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
 from notify_core.accounts.model import KeyType
-from notify_core.notifications.model import Channel
+from notify_core.notifications.model import Channel, SmsRate
 from notify_core.notifications.states import Status
 from notify_core.testing.builders import NOON, a_notification
 
@@ -113,6 +114,30 @@ def test_a_text_message(notify, key, keep, template):
     }
 
 
+def test_what_a_text_costs_is_told_with_it_once_it_was_handed_over(notify, key, keep):
+    with notify.container.work()() as work:
+        work.sms_rates.put(SmsRate(NOON, Decimal("0.0233"), {"33": 2}))
+        work.commit()
+    sent, waiting = keep(
+        {"status": Status.SENDING, "sent_at": NOON, "billable_units": 3, "rate_multiplier": 2},
+        {"status": Status.CREATED, "created_at": NOON - timedelta(seconds=1)},
+    )
+
+    costs = {
+        "is_cost_data_ready": True,
+        "cost_in_pounds": 0.1398,
+        "cost_details": {"billable_sms_fragments": 3, "international_rate_multiplier": 2, "sms_rate": 0.0233},
+    }
+    told = notify.get(f"{LIST}/{sent.id}", key)
+    assert {name: told.json[name] for name in costs} == costs
+    # Not 0.13979999999999998, which is what binary fractions make of it.
+    assert b'"cost_in_pounds":0.1398,' in told.data.replace(b" ", b"")
+    first, second = notify.get(LIST, key).json["notifications"]
+    assert {name: first[name] for name in costs} == costs
+    assert second["id"] == str(waiting.id)
+    assert {name: second[name] for name in costs} == NO_COSTS
+
+
 def test_an_email(notify, key, keep, email_template):
     (email,) = keep(
         {
@@ -143,7 +168,9 @@ def test_an_email(notify, key, keep, email_template):
         "completed_at": None,
         "scheduled_for": "2026-01-05T13:00:00.000000Z",
         "one_click_unsubscribe_url": "https://example.gov.uk/stop",
-        **NO_COSTS,
+        "is_cost_data_ready": True,
+        "cost_in_pounds": 0.0,
+        "cost_details": {},
     }
 
 

@@ -9,6 +9,7 @@ from notify_core.testing.contracts.repositories import (
     notification_pages,
     notifications,
     provider_messages,
+    rates,
     senders,
     templates,
 )
@@ -99,4 +100,12 @@ class TestLinkTests(InMemory, link_tests.LinkTestsContract):
 
 
 class TestTicketStore(InMemory, alarms.TicketStoreContract):
+    pass
+
+
+class TestSmsRates(InMemory, rates.SmsRatesContract):
+    pass
+
+
+class TestLetterRates(InMemory, rates.LetterRatesContract):
     pass

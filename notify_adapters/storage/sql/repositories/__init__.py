@@ -15,6 +15,7 @@ from notify_adapters.storage.sql.repositories.early_receipts import SqlEarlyRece
 from notify_adapters.storage.sql.repositories.link_tests import SqlLinkTests
 from notify_adapters.storage.sql.repositories.notifications import SqlNotifications
 from notify_adapters.storage.sql.repositories.provider_messages import SqlProviderMessages
+from notify_adapters.storage.sql.repositories.rates import SqlLetterRates, SqlSmsRates
 from notify_adapters.storage.sql.repositories.senders import SqlSenders
 from notify_adapters.storage.sql.repositories.templates import SqlTemplates
 from notify_adapters.storage.sql.session import SqlSession
@@ -70,6 +71,14 @@ class SqlRepositories:
     @cached_property
     def early_receipts(self) -> SqlEarlyReceipts:
         return SqlEarlyReceipts(self.session)
+
+    @cached_property
+    def sms_rates(self) -> SqlSmsRates:
+        return SqlSmsRates(self.session)
+
+    @cached_property
+    def letter_rates(self) -> SqlLetterRates:
+        return SqlLetterRates(self.session)
 
     @cached_property
     def broadcast_messages(self) -> SqlBroadcastMessages:

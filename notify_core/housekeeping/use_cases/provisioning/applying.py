@@ -22,7 +22,7 @@ class Applying:
     changes: list[str] = field(default_factory=list)
     issued: list[Issued] = field(default_factory=list)
 
-    def changed(self, what: str, subject: UUID) -> None:
+    def changed(self, what: str, subject: UUID | str) -> None:
         """Say so in the answer and in the audit log."""
         self.changes.append(f"{what} {subject}")
         self.work.audit.add(AuditEntry(self.now, "operator", what, str(subject), "provision"))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from notify_core.housekeeping.model import Provisioned
 from notify_core.housekeeping.ports import ProvisioningWork
 from notify_core.housekeeping.use_cases.provisioning.applying import Applying
-from notify_core.housekeeping.use_cases.provisioning.reading import Reader, Table, not_yet, tables
+from notify_core.housekeeping.use_cases.provisioning.rates import apply_rate
+from notify_core.housekeeping.use_cases.provisioning.reading import Reader, Table, tables
 from notify_core.housekeeping.use_cases.provisioning.services import apply_service
 from notify_core.ports.clock import Clock
 from notify_core.ports.random_source import RandomSource
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 
-_FILE: Mapping[str, Reader] = {"services": tables, "rates": not_yet}
+_FILE: Mapping[str, Reader] = {"services": tables, "rates": tables}
 
 
 @dataclass(frozen=True)
@@ -34,5 +35,7 @@ class Provision:
             applying = Applying(work, self.random, self.clock.now(), self.allow_private_addresses)
             for table in given.get("services", []):
                 apply_service(applying, table)
+            for table in given.get("rates", []):
+                apply_rate(applying, table)
             work.commit()
         return applying.result()

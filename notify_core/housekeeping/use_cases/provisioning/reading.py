@@ -26,6 +26,22 @@ class Table:
     def at(self, key: str) -> str:
         return f"{self.place}.{key}" if self.place else key
 
+    def value(self, key: str) -> object:
+        """What is written there.
+
+        :raises InvalidValue: nothing.
+        """
+        if key not in self._values:
+            raise InvalidValue(f"{self.at(key)}: is missing")
+        return self._values[key]
+
+    def read_any(self, reader: Reader) -> dict[str, Any]:
+        """Every key, whatever it is called, as ``reader`` understands it.
+
+        :raises InvalidValue: a value is not what it should be.
+        """
+        return {key: reader(value, self.at(key)) for key, value in self._values.items()}
+
     def read(self, readers: Mapping[str, Reader], *, required: tuple[str, ...] = ()) -> dict[str, Any]:
         """The keys that are there, each as its reader understands it.
 
@@ -35,8 +51,7 @@ class Table:
             if key not in readers:
                 raise InvalidValue(f"{self.at(key)}: unknown key; known are {', '.join(sorted(readers))}")
         for key in required:
-            if key not in self._values:
-                raise InvalidValue(f"{self.at(key)}: is missing")
+            self.value(key)
         return {key: readers[key](value, self.at(key)) for key, value in self._values.items()}
 
 
@@ -107,10 +122,6 @@ def accepted_by(check: Callable[[str], object]) -> Reader:
         return written
 
     return read
-
-
-def not_yet(_value: object, place: str) -> None:
-    raise InvalidValue(f"{place}: is not supported yet")
 
 
 tables: Reader = each(Table)

@@ -15,6 +15,7 @@ from notify_core.notifications.policies import (
     check_schedule,
     is_simulated,
 )
+from notify_core.notifications.policies.costs import multiplier_for
 from notify_core.notifications.policies.rendering import text_message
 from notify_core.notifications.ports import NotificationsWork
 from notify_core.notifications.use_cases.accept.door import check_known, check_rate, let_in
@@ -71,8 +72,9 @@ class AcceptSms:
             sender = self._sender(work, caller, request.sms_sender_id)
             check_known(work, caller, str(number))
             check_international(caller.service, number)
+            multiplier = multiplier_for(str(number), now, work.sms_rates.all()) if number.international else 1
         notification = self._notification(
-            caller, request, template, number=number, values=values, sender=sender, now=now
+            caller, request, template, number=number, values=values, sender=sender, multiplier=multiplier, now=now
         )
         stored = not is_simulated(str(number))
         if stored:
@@ -108,6 +110,7 @@ class AcceptSms:
         number: PhoneNumber,
         values: Personalisation,
         sender: str,
+        multiplier: int,
         now: datetime,
     ) -> Notification:
         return Notification(
@@ -125,6 +128,7 @@ class AcceptSms:
             reference=request.reference,
             sender=sender,
             international=number.international,
+            rate_multiplier=multiplier,
             scheduled_for=request.scheduled_for,
         )
 

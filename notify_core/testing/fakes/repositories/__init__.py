@@ -22,6 +22,7 @@ from notify_core.testing.fakes.repositories.broadcasts import (
 )
 from notify_core.testing.fakes.repositories.link_tests import MemoryLinkTests
 from notify_core.testing.fakes.repositories.notifications import MemoryEarlyReceipts, MemoryNotifications
+from notify_core.testing.fakes.repositories.rates import MemoryLetterRates, MemorySmsRates
 from notify_core.testing.fakes.repositories.senders import MemorySenders
 from notify_core.testing.fakes.repositories.templates import MemoryTemplates
 
@@ -74,6 +75,14 @@ class MemoryRepositories:
     @cached_property
     def early_receipts(self) -> MemoryEarlyReceipts:
         return MemoryEarlyReceipts(self.database)
+
+    @cached_property
+    def sms_rates(self) -> MemorySmsRates:
+        return MemorySmsRates(self.database)
+
+    @cached_property
+    def letter_rates(self) -> MemoryLetterRates:
+        return MemoryLetterRates(self.database)
 
     @cached_property
     def broadcast_messages(self) -> MemoryBroadcastMessages:

@@ -303,7 +303,6 @@ def at(document, *path):
     ("path", "change", "message"),
     [
         ((), {"service": []}, "service: unknown key; known are rates, services"),
-        ((), {"rates": []}, "rates: is not supported yet"),
         ((), {"services": {}}, "services: must be a list"),
         ((), {"services": [1]}, r"services\[0\]: must be a table"),
         (("services", 0), {"nam": "x"}, r"services\[0\]\.nam: unknown key; known are active, api_keys"),

@@ -124,6 +124,7 @@ def _create_rates() -> None:
         "sms_rates",
         sa.Column("valid_from", UtcDateTime(), nullable=False),
         sa.Column("rate", sa.String(), nullable=False),
+        sa.Column("multipliers", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("valid_from", name=op.f("pk_sms_rates")),
     )
     op.create_table(
