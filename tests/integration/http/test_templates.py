@@ -147,6 +147,22 @@ def test_a_preview_of_an_email(notify, key, email_template):
     assert "Dear &lt;b&gt;" in answer.json["html"]
 
 
+def test_a_preview_of_a_letter(notify, key, service):
+    letter = notify.template(
+        service, "Dear ((name))", type=TemplateType.LETTER, subject="About ((case))", postage="second"
+    )
+    answer = notify.post(f"/v2/template/{letter.id}/preview", {"personalisation": {"name": "Grace", "case": 1}}, key)
+
+    assert answer.json == {
+        "id": str(letter.id),
+        "type": "letter",
+        "version": 1,
+        "body": "Dear Grace",
+        "subject": "About 1",
+        "postage": "second",
+    }
+
+
 def test_previews_that_lack_something(notify, key, template, errors_of):
     path = f"/v2/template/{template.id}/preview"
 
