@@ -18,7 +18,10 @@ AREA = [[53.12, 0.30], [53.18, 0.30], [53.18, 0.38], [53.12, 0.38], [53.12, 0.30
 
 @dataclass
 class Agency:
-    """One service that broadcasts, over HTTP, as fast as answers come."""
+    """One service that broadcasts, over HTTP, as fast as answers come.
+
+    :raises requests.HTTPError: the platform says no, and why.
+    """
 
     platform: Platform
     cast: Cast = field(default_factory=Cast)
@@ -41,9 +44,11 @@ class Agency:
     def cancel(self, message: str) -> None:
         self._move(message, "cancelled", self.cast.approver)
 
-    def update(self, message: str, content: str) -> None:
-        """A revision by the one, approved by the other."""
-        revision = self._post(f"/{message}/revision", {"created_by": self.cast.author, "content": content})["id"]
+    def propose(self, message: str, content: str) -> str:
+        """The id of the revision."""
+        return str(self._post(f"/{message}/revision", {"created_by": self.cast.author, "content": content})["id"])
+
+    def decide(self, message: str, revision: str) -> None:
         decision = {"created_by": self.cast.approver, "status": "approved"}
         self._post(f"/{message}/revision/{revision}/status", decision)
 
@@ -60,7 +65,7 @@ class Agency:
     def _post(self, path: str, body: dict[str, Any]) -> Any:
         answer = self.session.post(self._root + path, json=body, headers=self._headers(), timeout=30)
         if not answer.ok:
-            raise SystemExit(f"{path}: {answer.status_code} {answer.text}")
+            raise requests.HTTPError(f"{path}: {answer.status_code} {answer.text}", response=answer)
         return answer.json()
 
     @property

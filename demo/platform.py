@@ -13,6 +13,8 @@ class Platform(ABC):
     """One set of engines under the same script."""
 
     title: str
+    # What ``start`` starts and ``kill`` kills.
+    parts: tuple[str, ...]
 
     def __init__(self, folder: Path) -> None:
         self.data_dir = folder / "data"
@@ -59,12 +61,20 @@ class Platform(ABC):
         """What must be there before the platform itself."""
 
     @abstractmethod
-    def start(self) -> None:
-        """Start serving; returns when it answers."""
+    def start(self, *parts: str) -> None:
+        """Start these parts, all where none is named; returns when the platform answers."""
 
-    @abstractmethod
-    def kill(self) -> None:
-        """SIGKILL to everything of the platform at once."""
+    def kill(self, *parts: str) -> None:
+        """SIGKILL to these parts at once, to all where none is named."""
+        self._processes.kill(*(parts or self.parts))
+
+    def kill_child(self, part: str) -> bool:
+        """SIGKILL to one of the processes that a part has under it; false: it has none."""
+        return self._processes.kill_child(part)
+
+    def ended(self) -> list[str]:
+        """What of it ended by itself."""
+        return self._processes.ended()
 
     def stop(self) -> None:
         """SIGTERM: everything finishes what it has begun."""
@@ -75,13 +85,12 @@ class EmbeddedPlatform(Platform):
     """``notify serve``: one process, SQLite."""
 
     title = "Notify on this machine: SQLite, one process, nothing else"
+    parts = ("serve",)
 
     def prepare(self) -> None:
         """Nothing: that is the point of it."""
 
-    def start(self) -> None:
-        self._processes.start("serve", "notify", "serve", environment=self.environment)
-        self._processes.wait_for("serve", lambda: answers(f"{self.url}/_status"))
-
-    def kill(self) -> None:
-        self._processes.kill("serve")
+    def start(self, *parts: str) -> None:
+        for part in parts or self.parts:
+            self._processes.start(part, "notify", "serve", environment=self.environment)
+            self._processes.wait_for(part, lambda: answers(f"{self.url}/_status"))

@@ -1,11 +1,13 @@
 """Starting programs, waiting until they answer, ending them."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import requests
@@ -48,6 +50,21 @@ class Processes:
         self._signal(signal.SIGKILL, *names)
         for name in names:
             self._running.pop(name).wait()
+
+    def kill_child(self, name: str) -> bool:
+        """SIGKILL to one child of it, whichever; false: it has none. (Linux)"""
+        pid = self._running[name].pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+        if not children:
+            return False
+        # It may have ended by itself in this moment.
+        with suppress(ProcessLookupError):
+            os.kill(int(random.choice(children)), signal.SIGKILL)  # noqa: S311 - nobody guesses at it
+        return True
+
+    def ended(self) -> list[str]:
+        """Which of them ended by themselves."""
+        return [name for name, process in self._running.items() if process.poll() is not None]
 
     def stop(self) -> None:
         """SIGTERM to all, the last one started first; SIGKILL to what does not end."""

@@ -23,6 +23,7 @@ class ProductionPlatform(Platform):
     ``NOTIFY_TEST_REDIS_URL``; S3 is played by moto's server, Lambda and suppliers by ``notify fakes``."""
 
     title = "Notify on PostgreSQL, Celery on Redis, S3 and Lambda"
+    parts = (WEB, DELIVERIES, BROADCASTS, BEAT)
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -79,32 +80,23 @@ class ProductionPlatform(Platform):
         for bucket in (*(f"notify-{bucket}" for bucket in BUCKETS), "notify-recipient-files"):
             s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
 
-    def start(self) -> None:
+    def start(self, *parts: str) -> None:
         environment = self.environment
-        self._processes.start(
-            WEB,
-            *("gunicorn", "--workers", "2", "--bind", f"127.0.0.1:{self._port}"),
-            "notify_entrypoints.http:create_app()",
-            environment=environment,
-        )
-        celery = ("celery", "-A", "notify_entrypoints.celery_app")
-        self._processes.start(
-            DELIVERIES,
-            *(*celery, "worker", "--concurrency", "2", "-n", "deliveries@%h", "--without-gossip", "--without-mingle"),
-            *("-X", ",".join(self._prefix + queue for queue in BROADCAST_QUEUES)),
-            environment=environment,
-        )
-        self._processes.start(
-            BROADCASTS,
-            *(*celery, "worker", "--concurrency", "4", "-n", "broadcasts@%h", "--without-gossip", "--without-mingle"),
-            *("-Q", ",".join(self._prefix + queue for queue in BROADCAST_QUEUES)),
-            environment=environment,
-        )
-        self._processes.start(BEAT, *celery, "beat", environment=environment)
+        for part in parts or self.parts:
+            self._processes.start(part, *self._command(part), environment=environment)
         self._processes.wait_for(WEB, lambda: answers(f"{self.url}/_status"))
 
-    def kill(self) -> None:
-        self._processes.kill(WEB, DELIVERIES, BROADCASTS, BEAT)
+    def _command(self, part: str) -> tuple[str, ...]:
+        celery = ("celery", "-A", "notify_entrypoints.celery_app")
+        worker = (*celery, "worker", "--without-gossip", "--without-mingle")
+        queues = ",".join(self._prefix + queue for queue in BROADCAST_QUEUES)
+        bound = ("--workers", "2", "--bind", f"127.0.0.1:{self._port}")
+        return {
+            WEB: ("gunicorn", *bound, "notify_entrypoints.http:create_app()"),
+            DELIVERIES: (*worker, "--concurrency", "2", "-n", "deliveries@%h", "-X", queues),
+            BROADCASTS: (*worker, "--concurrency", "4", "-n", "broadcasts@%h", "-Q", queues),
+            BEAT: (*celery, "beat"),
+        }[part]
 
     def stop(self) -> None:
         super().stop()

@@ -31,6 +31,10 @@ class Agency:
 
     def alert(self, content="Severe flooding. Leave now."):
         """An approved alert."""
+        return self.approve(self.pending(content))
+
+    def pending(self, content="Severe flooding. Leave now."):
+        """An alert that waits for its approval."""
         new = NewBroadcastMessage(
             self.service.id,
             self.author.id,
@@ -40,7 +44,9 @@ class Agency:
             simple_polygons=(SKEGNESS,),
         )
         message = self.container.create_broadcast_message()(new)
-        self._move(message, MessageStatus.PENDING_APPROVAL, self.author)
+        return self._move(message, MessageStatus.PENDING_APPROVAL, self.author)
+
+    def approve(self, message):
         return self._move(message, MessageStatus.BROADCASTING, self.approver)
 
     def update(self, message, content):

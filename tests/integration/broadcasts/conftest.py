@@ -1,7 +1,6 @@
 """The whole platform in processes of its own: ``notify serve`` on SQLite, and Celery on PostgreSQL and Redis."""
 
 import os
-import socket
 
 import pytest
 import requests
@@ -16,14 +15,8 @@ from tests.integration.celery_app.conftest import (  # noqa: F401 - three of the
     make_deployment,
     statsd,
 )
-from tests.integration.cli.conftest import NOTIFY, Machine
+from tests.integration.cli.conftest import NOTIFY, Machine, free_port
 from tests.integration.waiting import eventually
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Embedded(Machine):
@@ -75,8 +68,9 @@ def on_celery(make_deployment, postgresql_server, postgresql_template):  # noqa:
 
 
 @pytest.fixture
-def start_fakes(tmp_path):
-    """``notify fakes`` on a port, with these settings."""
+def networks_apart(tmp_path):
+    """Networks behind HTTP, which live on when who called them is dead: starts them for a platform with these settings;
+    what the platform needs to call them."""
     started = []
 
     def answers(port):
@@ -85,12 +79,21 @@ def start_fakes(tmp_path):
         except requests.ConnectionError:
             return False
 
-    def start(port, environ):
+    def start(environ):
+        port = free_port()
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith("NOTIFY_")}
         command = (NOTIFY, "fakes", "--port", str(port))
         program = Program(tmp_path / "fakes.log", *command, environ={**surroundings, **environ}, cwd=tmp_path)
         started.append(program)
         eventually(lambda: answers(port), otherwise=lambda: program.text)
+        return {
+            "NOTIFY_CBC": "lambda",
+            "NOTIFY_CBC_ACCESS_KEY_ID": "test",
+            "NOTIFY_CBC_SECRET_ACCESS_KEY": "test",
+            # Nobody is to turn to the second route before being killed.
+            "NOTIFY_CBC_READ_TIMEOUT": "20",
+            "AWS_ENDPOINT_URL_LAMBDA": f"http://127.0.0.1:{port}",
+        }
 
     yield start
     for program in started:

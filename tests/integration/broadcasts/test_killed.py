@@ -9,23 +9,10 @@ from notify_adapters.cbc.fake_store import Behaviour, Kind
 from notify_core.broadcasts.states import ProviderMessageStatus
 from notify_core.kernel.queues import BROADCASTS
 from tests.integration.broadcasts.agency import NETWORKS
-from tests.integration.broadcasts.conftest import free_port
 from tests.integration.waiting import eventually
 
 # Starting processes takes its time on a busy machine.
 pytestmark = pytest.mark.timeout(300)
-
-
-def lambda_settings(port):
-    """Networks behind HTTP: they live on when who called them is dead."""
-    return {
-        "NOTIFY_CBC": "lambda",
-        "NOTIFY_CBC_ACCESS_KEY_ID": "test",
-        "NOTIFY_CBC_SECRET_ACCESS_KEY": "test",
-        # Nobody is to turn to the second route before being killed.
-        "NOTIFY_CBC_READ_TIMEOUT": "20",
-        "AWS_ENDPOINT_URL_LAMBDA": f"http://127.0.0.1:{port}",
-    }
 
 
 def lose_all_answers(networks):
@@ -57,11 +44,9 @@ def ends_acknowledged_once(agency, networks, alert):
         assert agency.attempts(copy) == [(1, "started"), (1, "started"), (1, "acknowledged")]
 
 
-def test_a_server_that_is_killed_after_the_networks_acknowledged(embedded, start_fakes):
+def test_a_server_that_is_killed_after_the_networks_acknowledged(embedded, networks_apart):
     agency, networks = embedded.agency, embedded.networks
-    port = free_port()
-    settings = lambda_settings(port)
-    start_fakes(port, embedded.environ)
+    settings = networks_apart(embedded.environ)
     lose_all_answers(networks)
     with embedded.serving(**settings) as served:
         alert = agency.alert()
@@ -72,18 +57,17 @@ def test_a_server_that_is_killed_after_the_networks_acknowledged(embedded, start
         ends_acknowledged_once(agency, networks, alert)
 
 
-def test_a_worker_that_is_killed_after_the_networks_acknowledged(on_celery, start_fakes):
-    port = free_port()
-    deployment = on_celery(**lambda_settings(port))
+def test_a_worker_that_is_killed_after_the_networks_acknowledged(on_celery, networks_apart):
+    deployment = on_celery()
+    settings = networks_apart(deployment.environ)
     agency, networks = deployment.agency, deployment.networks
-    start_fakes(port, deployment.environ)
     lose_all_answers(networks)
-    first = deployment.worker(BROADCASTS, concurrency=4)
+    first = deployment.worker(BROADCASTS, concurrency=4, **settings)
     alert = agency.alert()
     everybody_has_it_and_nobody_knows(agency, networks, alert)
     first.kill()
     networks.recover()
     # Nobody waits a minute for them here.
     deployment.let_leases_run_out()
-    deployment.worker(BROADCASTS, concurrency=2)
+    deployment.worker(BROADCASTS, concurrency=2, **settings)
     ends_acknowledged_once(agency, networks, alert)

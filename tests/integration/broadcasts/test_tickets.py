@@ -13,20 +13,17 @@ from multiprocessing import get_context
 import pytest
 import sqlalchemy as sa
 
-from notify_core.accounts.model import Permission
 from notify_core.broadcasts.states import MessageStatus
 from notify_core.broadcasts.use_cases.change_status import StatusChange
-from notify_core.broadcasts.use_cases.create_message import NewBroadcastMessage
 from notify_core.kernel.errors import NotAllowed
 from notify_core.ports.task_ledger import EntryState
-from notify_core.testing.builders import SKEGNESS, a_service, a_user, broadcast_settings
 from notify_entrypoints.containers import Container, migrate
 from notify_entrypoints.runner import EmbeddedRunner
 from notify_entrypoints.runner.runner import THREADS
 from notify_entrypoints.settings import load_settings
+from tests.integration.broadcasts.agency import NETWORKS, Agency
 from tests.integration.waiting import eventually
 
-NETWORKS = ("ee", "o2", "three", "vodafone")
 DIED = 9
 # What the approval writes last.
 LAST = "INSERT INTO task_ledger"
@@ -51,35 +48,8 @@ class Live:
         }
         self.container = Container(settings=load_settings(self.environ))
         migrate(self.container)
-        service = a_service(permissions=frozenset({Permission.BROADCAST}))
-        author, approver = a_user(), a_user()
-        with self.container.work()() as work:
-            work.services.put(service)
-            work.settings.put_broadcast(broadcast_settings(service_id=service.id))
-            for user in (author, approver):
-                work.users.put(user)
-                work.users.add_to_service(user.id, service.id)
-            work.commit()
-        self.service_id, self.author_id, self.approver_id = service.id, author.id, approver.id
+        self.agency = Agency(self.container)
         self.runner = None
-
-    def pending(self):
-        new = NewBroadcastMessage(
-            self.service_id,
-            self.author_id,
-            content="Severe flooding. Leave now.",
-            reference="flood-1",
-            areas=("Skegness",),
-            simple_polygons=(SKEGNESS,),
-        )
-        message = self.container.create_broadcast_message()(new)
-        return self.move(message.id, MessageStatus.PENDING_APPROVAL, self.author_id)
-
-    def move(self, message_id, status, user_id):
-        return self.container.change_broadcast_status()(StatusChange(self.service_id, message_id, status, user_id))
-
-    def approve(self, message):
-        return self.move(message.id, MessageStatus.BROADCASTING, self.approver_id)
 
     def start(self):
         made = self.container
@@ -94,19 +64,17 @@ class Live:
             for message in queue.drain():
                 execute(message.entry_id, "live", task=message.task, queue=message.queue)
 
-    def acknowledged(self, message):
-        """The networks that have acknowledged its alert."""
-        with self.container.work()(read_only=True) as work:
-            return {
-                one.provider for one in work.provider_messages.of_message(message.id) if one.status == "returned-ack"
-            }
-
     def tickets(self):
         with self.container.work()(read_only=True) as work:
             return list(work.tickets.newest())
 
     def rows(self, task):
         return [row for row in self.container.ledger().entries() if row.task == task]
+
+    def skip_waits(self):
+        """What waits for its next try is due."""
+        with self.container.engine().begin() as connection:
+            connection.execute(sa.text("UPDATE task_ledger SET due_us = 0"))
 
     def let_leases_run_out(self):
         with self.container.engine().begin() as connection:
@@ -203,9 +171,9 @@ def test_a_ticketing_system_that_hangs_delays_no_alert(make_live, silent):
     live.start()
     # Tickets have the threads of all that is not urgent; all of these are held up.
     threads = THREADS["rest"]
-    messages = [live.approve(live.pending()) for _ in range(2 * threads)]
+    messages = [live.agency.alert() for _ in range(2 * threads)]
 
-    eventually(lambda: all(live.acknowledged(message) == set(NETWORKS) for message in messages))
+    eventually(lambda: all(live.agency.acknowledged(message) == NETWORKS for message in messages))
 
     assert [silent.heard() for _ in range(threads)] == ["POST /api/v2/tickets.json HTTP/1.1"] * threads
     tickets = live.rows("create-ticket")
@@ -218,11 +186,16 @@ def test_a_ticketing_system_that_hangs_delays_no_alert(make_live, silent):
 def test_one_that_is_down_is_told_later_and_once(make_live, zendesk):
     zendesk.failures = [503, 500, 429]
     live = make_live(NOTIFY_TICKETS_URL=zendesk.url)
-    live.start()
-    message = live.approve(live.pending())
+    message = live.agency.alert()
 
-    eventually(lambda: live.acknowledged(message) == set(NETWORKS))
-    eventually(lambda: not live.rows("create-ticket"))
+    live.work_off()
+    assert live.agency.acknowledged(message) == NETWORKS
+    for told in range(1, 4):
+        (row,) = live.rows("create-ticket")
+        assert row.attempt == told
+        live.skip_waits()
+        live.work_off()
+    assert live.rows("create-ticket") == []
 
     ((key, ticket),) = zendesk.posted
     (kept,) = live.tickets()
@@ -233,7 +206,10 @@ def test_one_that_is_down_is_told_later_and_once(make_live, zendesk):
         "urgent",
         ["govuk_notify_emergency"],
     )
-    assert f"https://admin.example/services/{live.service_id}/current-alerts/{message.id}" in ticket["comment"]["body"]
+    assert (
+        f"https://admin.example/services/{live.agency.service.id}/current-alerts/{message.id}"
+        in ticket["comment"]["body"]
+    )
 
 
 # Processes that die.
@@ -303,9 +279,11 @@ def written(live, message):
 
 
 def test_a_process_that_dies_before_the_commit_has_approved_nothing(live, zendesk):
-    message = live.pending()
+    message = live.agency.pending()
 
-    assert process_died(approve_and_die, live.environ, live.service_id, live.approver_id, message.id, "before")
+    assert process_died(
+        approve_and_die, live.environ, live.agency.service.id, live.agency.approver.id, message.id, "before"
+    )
 
     assert written(live, message) == {
         "status": "pending-approval",
@@ -314,15 +292,17 @@ def test_a_process_that_dies_before_the_commit_has_approved_nothing(live, zendes
         "tasks": [],
         "audited": [],
     }
-    live.approve(message)
+    live.agency.approve(message)
     live.work_off()
     assert len(zendesk.posted) == 1
 
 
 def test_a_process_that_dies_right_after_the_commit_has_approved_and_called_people_once(live, zendesk):
-    message = live.pending()
+    message = live.agency.pending()
 
-    assert process_died(approve_and_die, live.environ, live.service_id, live.approver_id, message.id, "after")
+    assert process_died(
+        approve_and_die, live.environ, live.agency.service.id, live.agency.approver.id, message.id, "after"
+    )
 
     assert written(live, message) == {
         "status": "broadcasting",
@@ -332,14 +312,14 @@ def test_a_process_that_dies_right_after_the_commit_has_approved_and_called_peop
         "audited": ["broadcast message moved from pending-approval to broadcasting"],
     }
     with pytest.raises(NotAllowed):
-        live.approve(message)
+        live.agency.approve(message)
     live.work_off()
-    assert live.acknowledged(message) == set(NETWORKS)
+    assert live.agency.acknowledged(message) == NETWORKS
     assert len(zendesk.posted) == 1
 
 
 def test_a_worker_that_dies_after_the_ticket_was_taken_raises_no_second_one(live, zendesk):
-    live.approve(live.pending())
+    live.agency.alert()
     (row,) = live.rows("create-ticket")
     live.container.relay()()
     live.container.task_queue().drain()

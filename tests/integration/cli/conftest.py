@@ -31,7 +31,7 @@ class Machine:
     def __init__(self, folder):
         self.folder = folder
         self.data_dir = folder / "data"
-        self.port = _free_port()
+        self.port = free_port()
         self.environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith("NOTIFY_")},
             **SECRETS,
@@ -215,7 +215,7 @@ def fake_sms(machine):
     store.close()
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
