@@ -103,6 +103,26 @@ def test_numbers_abroad_need_a_permission(notify, errors_of):
     assert answer.status_code == 201
 
 
+def test_a_text_abroad_is_sent_until_a_receipt_says_more(notify):
+    abroad = notify.service(permissions=frozenset({Permission.SMS, Permission.INTERNATIONAL_SMS}))
+    key, template = notify.key(abroad), notify.template(abroad, "Hi")
+    for number in ("+33 6 12 34 56 78", "07700900123"):
+        notify.post(SMS, {"phone_number": number, "template_id": str(template.id)}, key)
+    notify.drain()
+
+    def listed(status):
+        found = notify.get(f"/v2/notifications?status={status}", key).json["notifications"]
+        return [one["phone_number"] for one in found]
+
+    assert listed("sent") == ["+33 6 12 34 56 78"]
+    assert listed("sending") == ["07700900123"]
+    foreign = notify.get("/v2/notifications?status=sent", key).json["notifications"][0]["id"]
+    receipt = {"CID": foreign, "status": "3", "substatus": ""}
+    assert notify.request("POST", "/notifications/sms/mmg", body=receipt).status_code == 200
+    notify.drain()
+    assert listed("sent") == []
+
+
 def test_crown_dependencies_are_not_abroad(send):
     assert send(phone_number="07797 123456").status_code == 201
 
