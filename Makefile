@@ -64,6 +64,9 @@ check: lint types imports docs ## all that CI runs
 bench: $(READY) ## measure against stated baselines (needs PostgreSQL, Redis and wrk)
 	$(BIN)/python -m benchmarks.ledger_rate
 	$(BIN)/python -m benchmarks.post_sms
+	$(BIN)/python -m benchmarks.broadcast_latency
+	BENCH_ALERTS=200 $(BIN)/python -m benchmarks.broadcast_drain embedded
+	BENCH_ALERTS=200 $(BIN)/python -m benchmarks.broadcast_drain celery
 
 lock: ## make requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --no-header --no-emit-index-url --generate-hashes --quiet -o requirements.lock

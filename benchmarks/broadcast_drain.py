@@ -90,12 +90,11 @@ class Drain:
             drained = self._wait(tales, approvals, until)
             took = time.monotonic() - began
             kills.end()
-            unsure = sum(one.result() for one in approvals)
         seen = look(self.container, self.networks, [one.id for one in tales])
-        found = self._violations(tales, seen, kills)
-        if not drained:
-            found.insert(0, f"not drained in {PATIENCE:g} s")
-        self._tell(seen, kills, took, unsure)
+        found = [] if drained else [f"not drained in {PATIENCE:g} s"]
+        found += [f"approving ended with {error!r}" for one in approvals if (error := one.exception()) is not None]
+        found += self._violations(tales, seen, kills)
+        self._tell(seen, kills, took, sum(one.result() for one in approvals if one.exception() is None))
         for line in found:
             print(f"  VIOLATION {line}")
         print(f"  {len(found) or 'no'} violations")
@@ -134,11 +133,12 @@ class Drain:
 
     def _tell(self, seen: Seen, kills: Kills, took: float, unsure: int) -> None:
         types = Counter(event.type.value for events in seen.events.values() for event in events)
-        print(f"{ALERTS:,} approved alerts drain, {self.platform.title}; {describe()}")
+        print(f"{ALERTS:,} approved alerts drain, {self.platform.title}; load {os.getloadavg()[0]:.1f}")
+        print(f"  {describe()}")
         print(f"  {', '.join(f'{count:,} {kind}s' for kind, count in types.items())}, each to {len(NETWORKS)} networks")
         print(f"  {kills.count.total()} kills: {', '.join(f'{part} {n}' for part, n in sorted(kills.count.items()))}")
         print(f"  {seen.repeats} repeats that a network saw and took for what they are")
-        print(f"  {unsure} answers that did not come, {self.replayed:,} replays by the operator")
+        print(f"  {unsure} acts that people had to look up, {self.replayed:,} replays by the operator")
         print(
             f"  drained in {took:.1f} s: {ALERTS / took:.1f} alerts/s, {len(seen.broadcasts) / took:.1f} broadcasts/s"
         )

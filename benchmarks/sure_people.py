@@ -22,8 +22,8 @@ class GaveUp(Exception):
 
 @dataclass
 class SurePeople:
-    """``until`` is the moment, by the monotonic clock, at which they give up. ``unsure`` counts what they had to look
-    up in the database: the platform itself may be down."""
+    """``until`` is the moment, by the monotonic clock, at which they give up. ``unsure`` counts the acts of which they
+    could not know whether they had taken place; they look in the database, for the platform may be down."""
 
     agency: Agency
     container: HasParts
@@ -53,8 +53,8 @@ class SurePeople:
                 refused = error.response is not None and error.response.status_code < 500
                 if refused and not unsure:
                     raise
+                self.unsure += not unsure
                 unsure = True
-                self.unsure += 1
                 if done():
                     return
                 if refused:
