@@ -5,6 +5,7 @@ needs no other beside it is one round trip, which on PostgreSQL is most of what 
 """
 
 import time
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
@@ -60,6 +61,13 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "handle_error", _leave_ended_session)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+@lru_cache(maxsize=16)
+def with_options(engine: Engine, *, one_by_one: bool, lasting: bool) -> Engine:
+    """``engine`` on the same pool, with these options for all of its connections: to give them to each one anew costs
+    as much as what is then done with it."""
+    return engine.execution_options(**{ONE_BY_ONE: one_by_one, LASTING: lasting})
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -1,14 +1,15 @@
 """One database transaction, begun as late as possible."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, Insert, RowMapping, Table, text
 
 from notify_adapters.storage.sql import statements
-from notify_adapters.storage.sql.engine import LASTING, ONE_BY_ONE
+from notify_adapters.storage.sql.engine import with_options
 from notify_adapters.storage.sql.errors import RAISED, translate, translated
+from notify_adapters.storage.sql.prepared import prepared
 from notify_adapters.storage.sql.turns import Turn, turn_to_write
 
 Row = Mapping[str, Any]
@@ -111,7 +112,7 @@ class SqlSession:
             self._must_be_whole()
             if self._connection is None and self._can_be_one_statement():
                 self._one_by_one = True
-                self._execute(*self._as_one_statement())
+                self._send_as_one_statement()
             else:
                 self._flush()
             if self._connection is not None:
@@ -165,16 +166,20 @@ class SqlSession:
         plain = all(statement is statements.plain_insert(statement.table) for statement, _ in self._inserts[:-1])
         return plain and all(len(rows) == 1 for _, rows in self._inserts)
 
-    def _as_one_statement(self) -> tuple[Insert, Row]:
+    def _send_as_one_statement(self) -> None:
         *others, (last, (row,)) = self._inserts
         tables = tuple((statement.table, tuple(one)) for statement, (one,) in others)
-        return statements.in_one(last, tables), {**row, **statements.values_in_one([one for _, (one,) in others])}
+        values = {**row, **statements.values_in_one([one for _, (one,) in others])}
+        known = prepared(self._engine.dialect, statements.in_one(last, tables), tuple(values))
+        self._on_connection(lambda connection: connection.exec_driver_sql(known.sql, known.parameters(values)))
 
     def _execute(self, statement: Executable, rows: Sequence[Row] | Row | None = None) -> CursorResult[Any]:
+        return self._on_connection(lambda connection: connection.execute(statement, rows))
+
+    def _on_connection(self, execute: Callable[[Connection], CursorResult[Any]]) -> CursorResult[Any]:
         self._must_be_whole()
         try:
-            connection = self._connection or self._open()
-            return connection.execute(statement, rows)
+            return execute(self._connection or self._open())
         except RAISED as error:
             self._failure = translate(error)
             raise self._failure from None
@@ -187,9 +192,8 @@ class SqlSession:
         self.must_be_open()
         self._wait_for_turn()
         try:
-            connection = self._engine.connect()
-            options = {ONE_BY_ONE: self._one_by_one, LASTING: self._lasting}
-            self._connection = connection.execution_options(**options)
+            engine = with_options(self._engine, one_by_one=self._one_by_one, lasting=self._lasting)
+            self._connection = engine.connect()
         except BaseException:
             self._give_up_turn()
             raise

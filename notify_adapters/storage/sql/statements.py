@@ -36,7 +36,7 @@ def upsert(dialect: str, table: Table, columns: tuple[str, ...], key: tuple[str,
     return statement.on_conflict_do_update(index_elements=key, set_=new)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def in_one(last: Insert, others: tuple[tuple[Table, tuple[str, ...]], ...]) -> Insert:
     """PostgreSQL: ``last`` and an INSERT into each of ``others`` (a table, its columns), as one statement.
     The values of the others are named by :func:`values_in_one`."""

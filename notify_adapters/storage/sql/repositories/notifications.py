@@ -85,7 +85,7 @@ class SqlNotifications:
         self._rows = NotificationRows(secrets)
 
     def add_many(self, added: Sequence[Notification]) -> None:
-        self._session.insert(notifications, [self._rows.from_notification(one) for one in added])
+        self._session.insert(notifications, _given([self._rows.from_notification(one) for one in added]))
 
     def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Notification:
         if service_id is None:
@@ -122,6 +122,12 @@ class SqlNotifications:
 
     def _found(self, wanted: sa.Select[Any], values: Row) -> list[Notification]:
         return [self._rows.to_notification(row) for row in self._session.rows(wanted, values)]
+
+
+def _given(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """``rows`` without the columns that none of them fills: half of a new message is for what comes later."""
+    filled = [name for name in (rows[0] if rows else ()) if any(row[name] is not None for row in rows)]
+    return [{name: row[name] for name in filled} for row in rows]
 
 
 def _filters(wanted: NotificationFilter) -> dict[str, Any]:
