@@ -58,6 +58,14 @@ class CeleryQueue:
             reason = error.__cause__ or error
             raise TransientError(f"the broker took no tasks for {queues}: {type(reason).__name__}: {reason}") from error
 
+    def check_ready(self) -> None:
+        """:raises TransientError: the broker does not answer."""
+        try:
+            with self._app.connection_for_write() as connection:
+                connection.ensure_connection(max_retries=1, interval_start=0, timeout=CONNECT_TIMEOUT)
+        except self._failures_of_broker() as error:
+            raise TransientError(f"the broker does not answer: {type(error).__name__}") from error
+
     def close(self) -> None:
         """Close this thread's connection; it opens again when needed."""
         producer = self._producers.pop((os.getpid(), get_ident()), None)

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import Blueprint, Flask
 
@@ -28,6 +28,7 @@ from notify_entrypoints.settings import load_settings
 from notify_entrypoints.settings.advice import warnings
 
 log = logging.getLogger(__name__)
+from notify_entrypoints.settings.variables import PORTS
 
 # What requests need. Suppliers and their keys are the workers' business.
 _PORTS = ("cbc", "rate_limiter", "sms_receipts", "email_receipts")
@@ -61,10 +62,10 @@ def create_app(container: Container | None = None) -> Flask:
     :raises UndeclaredRoute: a route does not say who may call it.
     """
     if container is not None:
-        return _app(container, _blueprints(container))
+        return _app(container, _blueprints(container), [port.name for port in PORTS])
     try:
         configured = _configured()
-        return _app(configured, _blueprints(configured))
+        return _app(configured, _blueprints(configured), _PORTS)
     except NotifyError as error:
         sys.stderr.write(f"notify: {' '.join(str(error).split())}\n")
         raise SystemExit(_NO_USE) from None
@@ -75,7 +76,7 @@ def create_fake_network_app(container: Container) -> Flask:
 
     :raises SettingsError: a secret is missing.
     """
-    return _app(container, (fake_network.blueprint,))
+    return _app(container, (fake_network.blueprint,), ())
 
 
 def _configured() -> Container:
@@ -91,7 +92,7 @@ def _configured() -> Container:
     return container
 
 
-def _app(container: Container, blueprints: Iterable[Blueprint]) -> Flask:
+def _app(container: Container, blueprints: Iterable[Blueprint], ports: Sequence[str]) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it, its base class has not
@@ -107,4 +108,5 @@ def _app(container: Container, blueprints: Iterable[Blueprint]) -> Flask:
 
 
 def _blueprints(container: Container) -> tuple[Blueprint, ...]:
+    status.install(app, container, ports)
     return (*BLUEPRINTS, fake_network.blueprint) if are_played(container.settings()) else BLUEPRINTS

@@ -8,15 +8,12 @@ STATUS_QUERY: Schema = {
     "properties": {"ready": described(TEXT, "Ask every part, whatever its value.")},
 }
 
-ALIVE = an_object(
-    {
-        "status": one_of("ok"),
-        "version": TEXT,
-        "parts": a_list(answered({"part": TEXT, "ready": FLAG, "milliseconds": {"type": "number"}})),
-    },
-    ("status", "version"),
-    title="Alive",
+_PARTS = described(
+    a_list(answered({"part": TEXT, "ready": FLAG, "milliseconds": {"type": "number"}})), "Where ready was asked for."
 )
+
+ALIVE = an_object({"status": one_of("ok"), "version": TEXT, "parts": _PARTS}, ("status", "version"), title="Alive")
+NOT_READY = answered({"status": one_of("not ready"), "version": TEXT, "parts": _PARTS}, title="NotReady")
 
 FAKE_NETWORK_QUERY: Schema = {"type": "object", "properties": {"network": described(TEXT, "Only this one.")}}
 

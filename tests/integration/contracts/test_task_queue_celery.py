@@ -109,6 +109,9 @@ class CeleryQueueContract(TaskQueueContract):
             queue.publish([publication(2)])
             assert list(received(SEND_SMS, 1)) == [publication(2)]
 
+    def test_it_says_whether_the_broker_answers(self, queue):
+        queue.check_ready()
+
     def test_a_queue_of_another_release_is_left_to_it(self, queue, received, caplog):
         queue.publish([publication(1, OurQueue("of-another-release")), publication(2)])
         assert list(received(SEND_SMS, 1)) == [publication(2)]
@@ -205,6 +208,8 @@ def test_a_broker_that_is_not_there_may_be_there_later(address):
         with pytest.raises(TransientError, match="the broker took no tasks") as raised:
             queue.publish([publication(1)])
         assert "secret" not in str(raised.value)
+    with pytest.raises(TransientError, match="the broker does not answer"):
+        queue.check_ready()
     assert time.monotonic() - began < 10
 
 
