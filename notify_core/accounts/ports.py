@@ -1,6 +1,6 @@
 """Where accounts are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -35,6 +35,10 @@ class Services(Protocol):
         """
         ...
 
+    def add(self, service: Service) -> None:
+        """:raises AlreadyExists: at commit, when the id is taken."""
+        ...
+
     def put(self, service: Service) -> None: ...
 
     def all(self) -> Sequence[Service]:
@@ -51,6 +55,10 @@ class Users(Protocol):
 
     def add_to_service(self, user_id: UserId, service_id: ServiceId) -> None:
         """Make the user a member; nothing happens when already one."""
+        ...
+
+    def remove_from_service(self, user_id: UserId, service_id: ServiceId) -> None:
+        """End the membership; nothing happens where there is none."""
         ...
 
     def is_member(self, user_id: UserId, service_id: ServiceId) -> bool: ...
@@ -84,6 +92,14 @@ class Senders(Protocol):
 
     def default_sms_sender(self, service_id: ServiceId) -> SmsSender | None: ...
 
+    def sms_senders(self, service_id: ServiceId) -> Sequence[SmsSender]:
+        """All of the service, the default one first, the others by what they show."""
+        ...
+
+    def remove_sms_sender(self, service_id: ServiceId, sender_id: SmsSenderId) -> None:
+        """Nothing happens where the service has none."""
+        ...
+
     def put_reply_to(self, reply_to: ReplyTo) -> None: ...
 
     def reply_to(self, service_id: ServiceId, reply_to_id: ReplyToId) -> ReplyTo:
@@ -91,6 +107,14 @@ class Senders(Protocol):
         ...
 
     def default_reply_to(self, service_id: ServiceId) -> ReplyTo | None: ...
+
+    def reply_tos(self, service_id: ServiceId) -> Sequence[ReplyTo]:
+        """All of the service, the default one first, the others by address."""
+        ...
+
+    def remove_reply_to(self, service_id: ServiceId, reply_to_id: ReplyToId) -> None:
+        """Nothing happens where the service has none."""
+        ...
 
 
 class Callbacks(Protocol):
@@ -100,6 +124,14 @@ class Callbacks(Protocol):
 
     def find(self, service_id: ServiceId, kind: CallbackType) -> Callback | None: ...
 
+    def of_service(self, service_id: ServiceId) -> Sequence[Callback]:
+        """By type."""
+        ...
+
+    def remove(self, service_id: ServiceId, kind: CallbackType) -> None:
+        """Nothing happens where there is none."""
+        ...
+
 
 class GuestList(Protocol):
     def add(self, service_id: ServiceId, recipient: str) -> None:
@@ -107,6 +139,14 @@ class GuestList(Protocol):
         ...
 
     def contains(self, service_id: ServiceId, recipient: str) -> bool: ...
+
+    def of_service(self, service_id: ServiceId) -> Sequence[str]:
+        """All of them, sorted."""
+        ...
+
+    def replace(self, service_id: ServiceId, recipients: Collection[str]) -> None:
+        """``recipients``, normalised, are on the list, and nobody else."""
+        ...
 
 
 class Settings(Protocol):

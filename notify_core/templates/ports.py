@@ -22,8 +22,10 @@ class Templates(Protocol):
         """Store this version (a repeated version number replaces it) and make the highest current."""
         ...
 
-    def of_service(self, service_id: ServiceId, kind: TemplateType | None = None) -> Sequence[Template]:
-        """Current versions of the templates that are not archived, by name."""
+    def of_service(
+        self, service_id: ServiceId, kind: TemplateType | None = None, *, with_archived: bool = False
+    ) -> Sequence[Template]:
+        """Current versions of the templates, by name, as a rule of those that are not archived."""
         ...
 
     def versions(self, service_id: ServiceId, template_id: TemplateId) -> Sequence[Template]:

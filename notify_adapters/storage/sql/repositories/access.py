@@ -20,6 +20,10 @@ _KEYS_NEWEST_FIRST = (
 _CALLBACK = sa.select(service_callbacks).where(
     service_callbacks.c.service_id == sa.bindparam("service_id"), service_callbacks.c.type == sa.bindparam("type")
 )
+_CALLBACKS = sa.select(service_callbacks).where(service_callbacks.c.service_id == sa.bindparam("service_id"))
+_NO_CALLBACK = sa.delete(service_callbacks).where(
+    service_callbacks.c.service_id == sa.bindparam("service_id"), service_callbacks.c.type == sa.bindparam("type")
+)
 _ENTRIES_OLDEST_FIRST = (
     sa.select(audit_log)
     .where(audit_log.c.subject == sa.bindparam("subject"))
@@ -85,8 +89,16 @@ class SqlCallbacks:
 
     def find(self, service_id: ServiceId, kind: CallbackType) -> Callback | None:
         row = self._session.row(_CALLBACK, {"service_id": service_id, "type": kind})
-        if row is None:
-            return None
+        return None if row is None else self._to_callback(row)
+
+    def of_service(self, service_id: ServiceId) -> Sequence[Callback]:
+        found = (self._to_callback(row) for row in self._session.rows(_CALLBACKS, {"service_id": service_id}))
+        return sorted(found, key=lambda callback: callback.type)
+
+    def remove(self, service_id: ServiceId, kind: CallbackType) -> None:
+        self._session.changed(_NO_CALLBACK, {"service_id": service_id, "type": kind})
+
+    def _to_callback(self, row: sa.RowMapping) -> Callback:
         return Callback(
             id=row["id"],
             service_id=row["service_id"],

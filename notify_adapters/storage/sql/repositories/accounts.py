@@ -1,6 +1,6 @@
 """Services, their people and settings, on SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +29,9 @@ _USER = sa.select(users).where(users.c.id == sa.bindparam("id"))
 _MEMBER = sa.select(service_users).where(
     service_users.c.service_id == sa.bindparam("service_id"), service_users.c.user_id == sa.bindparam("user_id")
 )
+_NO_MEMBER = sa.delete(service_users).where(
+    service_users.c.service_id == sa.bindparam("service_id"), service_users.c.user_id == sa.bindparam("user_id")
+)
 _MEMBERS = (
     sa.select(users)
     .join(service_users, service_users.c.user_id == users.c.id)
@@ -38,6 +41,8 @@ _GUEST = sa.select(guest_list.c.service_id).where(
     guest_list.c.service_id == sa.bindparam("service_id"),
     guest_list.c.recipient_index.in_(sa.bindparam("indexes", expanding=True)),
 )
+_GUESTS = sa.select(guest_list.c.recipient_cipher).where(guest_list.c.service_id == sa.bindparam("service_id"))
+_NO_GUESTS = sa.delete(guest_list).where(guest_list.c.service_id == sa.bindparam("service_id"))
 _BROADCAST = sa.select(broadcast_settings).where(broadcast_settings.c.service_id == sa.bindparam("service_id"))
 _RETENTIONS = sa.select(data_retention).where(data_retention.c.service_id == sa.bindparam("service_id"))
 
@@ -51,6 +56,9 @@ class SqlServices:
 
     def get_for_change(self, service_id: ServiceId) -> Service:
         return self._get(_SERVICE_FOR_CHANGE, service_id)
+
+    def add(self, service: Service) -> None:
+        self._session.insert(services, [_from_service(service)])
 
     def put(self, service: Service) -> None:
         self._session.upsert(services, _from_service(service))
@@ -116,6 +124,9 @@ class SqlUsers:
     def add_to_service(self, user_id: UserId, service_id: ServiceId) -> None:
         self._session.insert_ignoring(service_users, [{"service_id": service_id, "user_id": user_id}])
 
+    def remove_from_service(self, user_id: UserId, service_id: ServiceId) -> None:
+        self._session.changed(_NO_MEMBER, {"service_id": service_id, "user_id": user_id})
+
     def is_member(self, user_id: UserId, service_id: ServiceId) -> bool:
         return self._session.row(_MEMBER, {"service_id": service_id, "user_id": user_id}) is not None
 
@@ -142,18 +153,27 @@ class SqlGuestList:
         self._secrets = secrets
 
     def add(self, service_id: ServiceId, recipient: str) -> None:
-        if self.contains(service_id, recipient):
-            return
-        row = {
-            "service_id": service_id,
-            "recipient_index": self._secrets.blind_index(recipient, purpose=RECIPIENT),
-            "recipient_cipher": self._secrets.encrypt(recipient, purpose=RECIPIENT),
-        }
-        self._session.insert_ignoring(guest_list, [row])
+        if not self.contains(service_id, recipient):
+            self._session.insert_ignoring(guest_list, [self._to_row(service_id, recipient)])
 
     def contains(self, service_id: ServiceId, recipient: str) -> bool:
         indexes = self._secrets.blind_indexes(recipient, purpose=RECIPIENT)
         return self._session.row(_GUEST, {"service_id": service_id, "indexes": indexes}) is not None
+
+    def of_service(self, service_id: ServiceId) -> Sequence[str]:
+        rows = self._session.rows(_GUESTS, {"service_id": service_id})
+        return sorted(self._secrets.decrypt(row["recipient_cipher"], purpose=RECIPIENT) for row in rows)
+
+    def replace(self, service_id: ServiceId, recipients: Collection[str]) -> None:
+        self._session.changed(_NO_GUESTS, {"service_id": service_id})
+        self._session.insert_ignoring(guest_list, [self._to_row(service_id, one) for one in recipients])
+
+    def _to_row(self, service_id: ServiceId, recipient: str) -> dict[str, Any]:
+        return {
+            "service_id": service_id,
+            "recipient_index": self._secrets.blind_index(recipient, purpose=RECIPIENT),
+            "recipient_cipher": self._secrets.encrypt(recipient, purpose=RECIPIENT),
+        }
 
 
 class SqlSettings:

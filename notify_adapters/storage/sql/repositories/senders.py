@@ -1,5 +1,7 @@
 """SMS senders and reply-to addresses, on SQL."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from notify_adapters.storage.sql.schema_accounts import reply_tos, sms_senders
@@ -17,8 +19,18 @@ def _default(table: sa.Table) -> sa.Select[tuple[object, ...]]:
     return sa.select(table).where(table.c.service_id == sa.bindparam("service_id"), table.c.is_default).limit(1)
 
 
+def _all(table: sa.Table) -> sa.Select[tuple[object, ...]]:
+    return sa.select(table).where(table.c.service_id == sa.bindparam("service_id"))
+
+
+def _none(table: sa.Table) -> sa.Delete:
+    return sa.delete(table).where(table.c.service_id == sa.bindparam("service_id"), table.c.id == sa.bindparam("id"))
+
+
 _SMS_SENDER, _REPLY_TO = _one(sms_senders), _one(reply_tos)
 _DEFAULT_SMS_SENDER, _DEFAULT_REPLY_TO = _default(sms_senders), _default(reply_tos)
+_SMS_SENDERS, _REPLY_TOS = _all(sms_senders), _all(reply_tos)
+_NO_SMS_SENDER, _NO_REPLY_TO = _none(sms_senders), _none(reply_tos)
 
 
 class SqlSenders:
@@ -45,6 +57,14 @@ class SqlSenders:
         row = self._session.row(_DEFAULT_SMS_SENDER, {"service_id": service_id})
         return None if row is None else SmsSender(**row)
 
+    def sms_senders(self, service_id: ServiceId) -> Sequence[SmsSender]:
+        found = (SmsSender(**row) for row in self._session.rows(_SMS_SENDERS, {"service_id": service_id}))
+        # Sorted here, because databases differ in how they order letters.
+        return sorted(found, key=lambda one: (not one.is_default, one.sms_sender.casefold(), one.id))
+
+    def remove_sms_sender(self, service_id: ServiceId, sender_id: SmsSenderId) -> None:
+        self._remove(sms_senders, _NO_SMS_SENDER, {"service_id": service_id, "id": sender_id})
+
     def put_reply_to(self, reply_to: ReplyTo) -> None:
         row = {
             "id": reply_to.id,
@@ -63,6 +83,18 @@ class SqlSenders:
     def default_reply_to(self, service_id: ServiceId) -> ReplyTo | None:
         row = self._session.row(_DEFAULT_REPLY_TO, {"service_id": service_id})
         return None if row is None else ReplyTo(**row)
+
+    def reply_tos(self, service_id: ServiceId) -> Sequence[ReplyTo]:
+        found = (ReplyTo(**row) for row in self._session.rows(_REPLY_TOS, {"service_id": service_id}))
+        return sorted(found, key=lambda one: (not one.is_default, one.email_address.casefold(), one.id))
+
+    def remove_reply_to(self, service_id: ServiceId, reply_to_id: ReplyToId) -> None:
+        self._remove(reply_tos, _NO_REPLY_TO, {"service_id": service_id, "id": reply_to_id})
+
+    def _remove(self, table: sa.Table, statement: sa.Delete, which: Row) -> None:
+        self._session.changed(statement, which)
+        # What was read of it a moment ago is out of date.
+        self._session.replaced.add(table.name)
 
     def _put(self, table: sa.Table, row: Row) -> None:
         if row["is_default"]:

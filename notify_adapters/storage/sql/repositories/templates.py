@@ -20,7 +20,8 @@ _THIS = sa.select(template_versions).where(template_versions.c.id == sa.bindpara
 _CURRENT = _THIS.where(_IS_CURRENT)
 _VERSION = _THIS.where(template_versions.c.version == sa.bindparam("version"))
 _VERSIONS = _THIS.order_by(template_versions.c.version.desc())
-_ALL = sa.select(template_versions).where(_OF_SERVICE, ~template_versions.c.archived, _IS_CURRENT)
+_IS_LISTED = sa.or_(~template_versions.c.archived, sa.bindparam("with_archived", type_=sa.Boolean()))
+_ALL = sa.select(template_versions).where(_OF_SERVICE, _IS_LISTED, _IS_CURRENT)
 _ALL_OF_TYPE = _ALL.where(template_versions.c.type == sa.bindparam("type"))
 
 
@@ -42,11 +43,14 @@ class SqlTemplates:
         # The fields of a template are the columns, by name.
         self._session.upsert(template_versions, asdict(template), key=("id", "version"))
 
-    def of_service(self, service_id: ServiceId, kind: TemplateType | None = None) -> Sequence[Template]:
+    def of_service(
+        self, service_id: ServiceId, kind: TemplateType | None = None, *, with_archived: bool = False
+    ) -> Sequence[Template]:
+        wanted = {"service_id": service_id, "with_archived": with_archived}
         if kind is None:
-            rows = self._session.rows(_ALL, {"service_id": service_id})
+            rows = self._session.rows(_ALL, wanted)
         else:
-            rows = self._session.rows(_ALL_OF_TYPE, {"service_id": service_id, "type": kind})
+            rows = self._session.rows(_ALL_OF_TYPE, {**wanted, "type": kind})
         found = (_to_template(row) for row in rows)
         # Sorted here, because databases differ in how they order letters.
         return sorted(found, key=lambda template: (template.name.casefold(), template.id))

@@ -7,7 +7,7 @@ import pytest
 
 from notify_core.accounts.model import BroadcastChannel, KeyType, Permission
 from notify_core.accounts.ports import AccountsWork
-from notify_core.kernel.errors import NotFound
+from notify_core.kernel.errors import AlreadyExists, NotFound
 from notify_core.kernel.ids import ServiceId, UserId
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 from notify_core.testing.builders import (
@@ -61,6 +61,17 @@ class ServicesContract(_NeedsStorage):
         with storage(read_only=True) as work:
             assert work.services.get(service.id) == changed
             assert list(work.services.all()) == [changed]
+
+    def test_an_id_is_added_once(self, storage: Storage) -> None:
+        service = a_service(message_limit={"sms": 1})
+        with storage() as work:
+            work.services.add(service)
+            work.commit()
+        with storage() as work, pytest.raises(AlreadyExists):
+            work.services.add(replace(service, name="Another"))
+            work.commit()
+        with storage(read_only=True) as work:
+            assert work.services.get(service.id) == service
 
     def test_an_unknown_service_is_not_found(self, storage: Storage) -> None:
         with storage(read_only=True) as work, pytest.raises(NotFound):
@@ -149,6 +160,23 @@ class UsersContract(_NeedsStorage):
             assert not work.users.is_member(stranger.id, ours)
             assert not work.users.is_member(ada.id, other)
 
+    def test_who_leaves_a_team_stays_in_the_others(self, storage: Storage) -> None:
+        ours, other = ServiceId(an_id()), ServiceId(an_id())
+        ada = a_user()
+        with storage() as work:
+            work.users.put(ada)
+            for service in (ours, other):
+                work.users.add_to_service(ada.id, service)
+            work.commit()
+        with storage() as work:
+            for _ in range(2):
+                work.users.remove_from_service(ada.id, ours)
+            work.commit()
+        with storage(read_only=True) as work:
+            assert list(work.users.members(ours)) == []
+            assert not work.users.is_member(ada.id, ours)
+            assert list(work.users.members(other)) == [ada]
+
 
 class ApiKeysContract(_NeedsStorage):
     def test_a_key_comes_back_as_put_last(self, storage: Storage) -> None:
@@ -200,6 +228,30 @@ class GuestListContract(_NeedsStorage):
             work.guest_list.add(service, "+447700900123")
         with storage(read_only=True) as work:
             assert not work.guest_list.contains(service, "+447700900123")
+
+    def test_another_list_replaces_it(self, storage: Storage) -> None:
+        ours, other = ServiceId(an_id()), ServiceId(an_id())
+        with storage() as work:
+            work.guest_list.add(ours, "+447700900123")
+            work.guest_list.add(ours, "grace@example.gov.uk")
+            work.guest_list.add(other, "grace@example.gov.uk")
+            work.commit()
+        with storage() as work:
+            work.guest_list.replace(ours, ["siân@example.gov.uk", "+447700900124", "grace@example.gov.uk"])
+            assert work.guest_list.contains(ours, "+447700900124")
+            work.commit()
+        with storage() as work:
+            assert list(work.guest_list.of_service(ours)) == [
+                "+447700900124",
+                "grace@example.gov.uk",
+                "siân@example.gov.uk",
+            ]
+            assert not work.guest_list.contains(ours, "+447700900123")
+            work.guest_list.replace(ours, [])
+            work.commit()
+        with storage(read_only=True) as work:
+            assert list(work.guest_list.of_service(ours)) == []
+            assert list(work.guest_list.of_service(other)) == ["grace@example.gov.uk"]
 
 
 class SettingsContract(_NeedsStorage):

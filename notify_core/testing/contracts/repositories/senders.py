@@ -85,6 +85,58 @@ class SendersContract:
             assert not work.senders.reply_to(first.service_id, first.id).is_default
             assert work.senders.default_reply_to(ServiceId(an_id())) is None
 
+    def test_sms_senders_are_listed_with_the_default_first(self, storage: Storage) -> None:
+        default = an_sms_sender(sms_sender="zebra", is_default=True)
+        beta, alpha = (an_sms_sender(service_id=default.service_id, sms_sender=name) for name in ("beta", "Alpha"))
+        with storage() as work:
+            for sender in (beta, default, alpha, an_sms_sender()):
+                work.senders.put_sms_sender(sender)
+            work.commit()
+        with storage(read_only=True) as work:
+            assert list(work.senders.sms_senders(default.service_id)) == [default, alpha, beta]
+            assert list(work.senders.sms_senders(ServiceId(an_id()))) == []
+
+    def test_a_removed_sms_sender_is_gone_and_its_place_as_the_default_free(self, storage: Storage) -> None:
+        gone, stays = an_sms_sender(is_default=True), an_sms_sender(is_default=True)
+        with storage() as work:
+            for sender in (gone, stays):
+                work.senders.put_sms_sender(sender)
+            work.commit()
+        with storage() as work:
+            for _ in range(2):
+                work.senders.remove_sms_sender(gone.service_id, gone.id)
+            work.senders.remove_sms_sender(gone.service_id, stays.id)
+            work.senders.put_sms_sender(an_sms_sender(service_id=gone.service_id, is_default=True))
+            work.commit()
+        with storage(read_only=True) as work:
+            assert gone not in work.senders.sms_senders(gone.service_id)
+            assert list(work.senders.sms_senders(stays.service_id)) == [stays]
+
+    def test_reply_to_addresses_are_listed_with_the_default_first(self, storage: Storage) -> None:
+        default = a_reply_to(email_address="z@example.gov.uk", is_default=True)
+        beta, alpha = (a_reply_to(service_id=default.service_id, email_address=f"{name}@e.uk") for name in ("b", "A"))
+        with storage() as work:
+            for reply_to in (beta, default, alpha, a_reply_to()):
+                work.senders.put_reply_to(reply_to)
+            work.commit()
+        with storage(read_only=True) as work:
+            assert list(work.senders.reply_tos(default.service_id)) == [default, alpha, beta]
+
+    def test_a_removed_reply_to_address_is_gone(self, storage: Storage) -> None:
+        gone, stays = a_reply_to(), a_reply_to()
+        with storage() as work:
+            for reply_to in (gone, stays):
+                work.senders.put_reply_to(reply_to)
+            work.commit()
+        with storage() as work:
+            for _ in range(2):
+                work.senders.remove_reply_to(gone.service_id, gone.id)
+            work.senders.remove_reply_to(gone.service_id, stays.id)
+            work.commit()
+        with storage(read_only=True) as work:
+            assert list(work.senders.reply_tos(gone.service_id)) == []
+            assert list(work.senders.reply_tos(stays.service_id)) == [stays]
+
 
 class CallbacksContract:
     @pytest.fixture
@@ -104,6 +156,23 @@ class CallbacksContract:
             assert work.callbacks.find(first.service_id, CallbackType.COMPLAINT) == complaints
             assert work.callbacks.find(first.service_id, CallbackType.INBOUND_SMS) is None
             assert work.callbacks.find(ServiceId(an_id()), CallbackType.COMPLAINT) is None
+
+    def test_a_services_callbacks_are_listed_by_type_and_removed_one_by_one(self, storage: Storage) -> None:
+        status = a_callback()
+        complaints = a_callback(service_id=status.service_id, type=CallbackType.COMPLAINT)
+        others = a_callback()
+        with storage() as work:
+            for callback in (status, others, complaints):
+                work.callbacks.put(callback)
+            work.commit()
+        with storage() as work:
+            assert list(work.callbacks.of_service(status.service_id)) == [complaints, status]
+            for _ in range(2):
+                work.callbacks.remove(status.service_id, CallbackType.DELIVERY_STATUS)
+            work.commit()
+        with storage(read_only=True) as work:
+            assert list(work.callbacks.of_service(status.service_id)) == [complaints]
+            assert list(work.callbacks.of_service(others.service_id)) == [others]
 
 
 class AuditLogContract:

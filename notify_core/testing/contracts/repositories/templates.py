@@ -91,6 +91,9 @@ class TemplatesContract:
             assert list(work.templates.of_service(service)) == [newer, email]
             assert list(work.templates.of_service(service, TemplateType.EMAIL)) == [email]
             assert list(work.templates.of_service(service, TemplateType.LETTER)) == []
+            everything = [newer, email, replace(archived, version=2, archived=True)]
+            assert list(work.templates.of_service(service, with_archived=True)) == everything
+            assert list(work.templates.of_service(service, TemplateType.EMAIL, with_archived=True)) == [email]
 
     def test_versions_are_listed_the_newest_first(self, storage: Storage) -> None:
         first = a_template()

@@ -1,6 +1,6 @@
 """Accounts, in memory."""
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from dataclasses import replace
 
 from notify_core.accounts.model import (
@@ -15,10 +15,12 @@ from notify_core.accounts.model import (
 from notify_core.kernel.errors import NotFound
 from notify_core.kernel.ids import ApiKeyId, ServiceId, UserId
 from notify_core.testing.fakes.database import MemoryDatabase
+from notify_core.testing.fakes.repositories.inserting import insert
 
 
 class MemoryServices:
     def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
         self._rows: MutableMapping[ServiceId, Service] = database.table("services")
 
     def get(self, service_id: ServiceId) -> Service:
@@ -30,12 +32,19 @@ class MemoryServices:
         # Nobody else has the database in hand.
         return self.get(service_id)
 
+    def add(self, service: Service) -> None:
+        insert(self._database, self._rows, service.id, _frozen(service), what=f"service {service.id}")
+
     def put(self, service: Service) -> None:
-        # The sender's own mapping may change later; what is stored may not.
-        self._rows[service.id] = replace(service, message_limit=dict(service.message_limit))
+        self._rows[service.id] = _frozen(service)
 
     def all(self) -> Sequence[Service]:
         return sorted(self._rows.values(), key=lambda service: (service.name.casefold(), service.id))
+
+
+def _frozen(service: Service) -> Service:
+    # The sender's own mapping may change later; what is stored may not.
+    return replace(service, message_limit=dict(service.message_limit))
 
 
 class MemoryUsers:
@@ -53,6 +62,9 @@ class MemoryUsers:
 
     def add_to_service(self, user_id: UserId, service_id: ServiceId) -> None:
         self._members[(service_id, user_id)] = True
+
+    def remove_from_service(self, user_id: UserId, service_id: ServiceId) -> None:
+        self._members.pop((service_id, user_id), None)
 
     def is_member(self, user_id: UserId, service_id: ServiceId) -> bool:
         return (service_id, user_id) in self._members
@@ -89,6 +101,13 @@ class MemoryCallbacks:
     def find(self, service_id: ServiceId, kind: CallbackType) -> Callback | None:
         return self._rows.get((service_id, kind))
 
+    def of_service(self, service_id: ServiceId) -> Sequence[Callback]:
+        own = (callback for callback in self._rows.values() if callback.service_id == service_id)
+        return sorted(own, key=lambda callback: callback.type)
+
+    def remove(self, service_id: ServiceId, kind: CallbackType) -> None:
+        self._rows.pop((service_id, kind), None)
+
 
 class MemoryGuestList:
     def __init__(self, database: MemoryDatabase) -> None:
@@ -99,6 +118,15 @@ class MemoryGuestList:
 
     def contains(self, service_id: ServiceId, recipient: str) -> bool:
         return (service_id, recipient) in self._rows
+
+    def of_service(self, service_id: ServiceId) -> Sequence[str]:
+        return sorted(recipient for service, recipient in self._rows if service == service_id)
+
+    def replace(self, service_id: ServiceId, recipients: Collection[str]) -> None:
+        for recipient in self.of_service(service_id):
+            del self._rows[(service_id, recipient)]
+        for recipient in recipients:
+            self.add(service_id, recipient)
 
 
 class MemorySettings:

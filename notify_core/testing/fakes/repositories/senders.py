@@ -1,6 +1,6 @@
 """SMS senders and reply-to addresses, in memory."""
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 
 from notify_core.accounts.model import ReplyTo, SmsSender
@@ -31,6 +31,14 @@ class MemorySenders:
         own = (sender for sender in self._senders.values() if sender.service_id == service_id)
         return next((sender for sender in own if sender.is_default), None)
 
+    def sms_senders(self, service_id: ServiceId) -> Sequence[SmsSender]:
+        own = (sender for sender in self._senders.values() if sender.service_id == service_id)
+        return sorted(own, key=lambda sender: (not sender.is_default, sender.sms_sender.casefold(), sender.id))
+
+    def remove_sms_sender(self, service_id: ServiceId, sender_id: SmsSenderId) -> None:
+        if any(sender.id == sender_id for sender in self.sms_senders(service_id)):
+            del self._senders[sender_id]
+
     def put_reply_to(self, reply_to: ReplyTo) -> None:
         if reply_to.is_default:
             for other in list(self._reply_tos.values()):
@@ -47,3 +55,11 @@ class MemorySenders:
     def default_reply_to(self, service_id: ServiceId) -> ReplyTo | None:
         own = (reply_to for reply_to in self._reply_tos.values() if reply_to.service_id == service_id)
         return next((reply_to for reply_to in own if reply_to.is_default), None)
+
+    def reply_tos(self, service_id: ServiceId) -> Sequence[ReplyTo]:
+        own = (reply_to for reply_to in self._reply_tos.values() if reply_to.service_id == service_id)
+        return sorted(own, key=lambda one: (not one.is_default, one.email_address.casefold(), one.id))
+
+    def remove_reply_to(self, service_id: ServiceId, reply_to_id: ReplyToId) -> None:
+        if any(reply_to.id == reply_to_id for reply_to in self.reply_tos(service_id)):
+            del self._reply_tos[reply_to_id]

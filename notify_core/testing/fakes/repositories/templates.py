@@ -21,12 +21,11 @@ class MemoryTemplates:
     def put(self, template: Template) -> None:
         self._rows[(template.id, template.version)] = template
 
-    def of_service(self, service_id: ServiceId, kind: TemplateType | None = None) -> Sequence[Template]:
-        found = (
-            template
-            for template in self._current().values()
-            if template.service_id == service_id and not template.archived and kind in {None, template.type}
-        )
+    def of_service(
+        self, service_id: ServiceId, kind: TemplateType | None = None, *, with_archived: bool = False
+    ) -> Sequence[Template]:
+        own = (template for template in self._current().values() if template.service_id == service_id)
+        found = (one for one in own if kind in {None, one.type} and (with_archived or not one.archived))
         return sorted(found, key=lambda template: (template.name.casefold(), template.id))
 
     def versions(self, service_id: ServiceId, template_id: TemplateId) -> Sequence[Template]:
