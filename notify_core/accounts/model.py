@@ -162,3 +162,32 @@ class AuditEntry:
     what: str
     subject: str
     where: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """Which request of whom: the name that the caller gave it counts for one API key and one path."""
+
+    api_key_id: ApiKeyId
+    path: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request was answered, as it went out."""
+
+    status: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyRecord:
+    """A request that has a name: under way, or, with ``answer``, answered. ``token`` is another for each
+    process that takes it up; ``body_index`` is the body's blind index, since bodies hold recipients."""
+
+    request: RequestKey
+    body_index: str
+    token: str
+    created_at: datetime
+    answer: Answer | None = None

@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from notify_core.kernel.errors import InvalidValue, NotifyError
+from notify_core.kernel.errors import InvalidValue, NotAllowed, NotifyError
+from notify_core.kernel.texts import is_storable
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=30)
 ALGORITHM: Final = "HS256"
 SHORTEST_BEARER_TOKEN: Final = 10
+LONGEST_IDEMPOTENCY_KEY: Final = 255
+ANSWERS_KEPT: Final = timedelta(hours=24)
 
 
 class AuthFailed(NotifyError):
@@ -63,3 +66,23 @@ def check_callback(url: str, bearer_token: str, *, allow_private_addresses: bool
 def api_key_text(name: str, service_id: object, secret: str) -> str:
     """The key as its owner is shown it, once: what the published clients take apart from the end."""
     return f"{name}-{service_id}-{secret}"
+
+
+class KeyReused(NotAllowed):
+    """A name was given to two requests that are not the same (HTTP 422)."""
+
+
+def check_idempotency_key(key: str) -> None:
+    """:raises InvalidValue: empty, too long, or with characters that cannot be kept."""
+    if not key:
+        raise InvalidValue("Idempotency-Key must not be empty")
+    if len(key) > LONGEST_IDEMPOTENCY_KEY:
+        raise InvalidValue(f"Idempotency-Key is longer than {LONGEST_IDEMPOTENCY_KEY} characters")
+    if not is_storable(key):
+        raise InvalidValue("Idempotency-Key contains characters that cannot be kept")
+
+
+def is_worth_keeping(status: int) -> bool:
+    """Whether a request with a name gets this answer again. One that says "later" (409, 429 and all from 500 on)
+    is no answer: the request is to be tried again."""
+    return status < 500 and status not in {409, 429}  # noqa: PLR2004 - as HTTP numbers them

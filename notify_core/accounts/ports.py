@@ -1,16 +1,18 @@
 """Where accounts are kept."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from notify_core.accounts.model import (
+    Answer,
     ApiKey,
     AuditEntry,
     BroadcastSettings,
     Callback,
     CallbackType,
     DataRetention,
+    IdempotencyRecord,
     ReplyTo,
     Service,
     SmsSender,
@@ -171,6 +173,31 @@ class AuditLog(Protocol):
         ...
 
 
+class IdempotencyRecords(Protocol):
+    """Requests that have names, with their answers. Leases run by database time."""
+
+    def begin(self, record: IdempotencyRecord, lease: timedelta, *, kept_since: datetime) -> IdempotencyRecord:
+        """What holds the name of ``record.request`` now: ``record`` itself, stored as under way for ``lease``, where
+        nobody else holds it; else the other. A record without an answer whose lease ran out, and one from before
+        ``kept_since``, hold nothing any more. Of several callers at the same time one gets its own record."""
+        ...
+
+    def complete(self, record: IdempotencyRecord, answer: Answer) -> None:
+        """Keep the answer to ``record``. Until this unit of work is over nobody else can take its name.
+
+        :raises Conflict: it is answered, dropped, or taken up by somebody else.
+        """
+        ...
+
+    def drop(self, record: IdempotencyRecord) -> None:
+        """The name is free again; nothing happens where ``record`` is answered, dropped or somebody else's."""
+        ...
+
+    def forget_before(self, moment: datetime, limit: int) -> int:
+        """Drop up to ``limit`` of those from before ``moment``, oldest first; returns how many."""
+        ...
+
+
 class UnverifiedToken(Protocol):
     """A token as its bearer wrote it, nothing of it believed yet."""
 
@@ -209,3 +236,5 @@ class AccountsWork(UnitOfWork, Protocol):
     def settings(self) -> Settings: ...
     @property
     def audit(self) -> AuditLog: ...
+    @property
+    def idempotency(self) -> IdempotencyRecords: ...

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
+from notify_core.accounts.tasks import ForgetAnswers
 from notify_core.broadcasts.tasks import CompleteExpiredBroadcasts, TriggerLinkTests
 from notify_core.kernel.calendar import LONDON, london_date
 from notify_core.kernel.tasks import Task
@@ -104,6 +105,7 @@ SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry(CompleteExpiredBroadcasts(), every_minutes(1)),
     ScheduleEntry(ReplayCreated(), every_minutes(15)),
     ScheduleEntry(TriggerLinkTests(), every_minutes(15)),
+    ScheduleEntry(ForgetAnswers(), every_minutes(60)),
     ScheduleEntry(TimeOutSending(), at("00:05")),
 )
 

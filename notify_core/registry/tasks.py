@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from notify_core.accounts.tasks import ForgetAnswers
+from notify_core.accounts.use_cases.idempotency import ForgetKeptAnswers
 from notify_core.alarms.tasks import CreateTicket
 from notify_core.alarms.use_cases import CreateTicketInSystem
 from notify_core.broadcasts.tasks import (
@@ -58,6 +60,7 @@ REGISTRY: Mapping[type[Task], type[Any]] = {
     TriggerLinkTests: StartLinkTests,
     TriggerLinkTest: TryRoutes,
     CreateTicket: CreateTicketInSystem,
+    ForgetAnswers: ForgetKeptAnswers,
 }
 
 _BY_NAME: Mapping[str, type[Task]] = {task.name: task for task in REGISTRY}

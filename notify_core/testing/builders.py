@@ -16,8 +16,10 @@ from notify_core.accounts.model import (
     Callback,
     CallbackType,
     DataRetention,
+    IdempotencyRecord,
     KeyType,
     ReplyTo,
+    RequestKey,
     Service,
     SmsSender,
     User,
@@ -111,6 +113,12 @@ def a_retention(**changes: Any) -> DataRetention:
 
 def an_audit_entry(**changes: Any) -> AuditEntry:
     return replace(AuditEntry(NOON, "operator", "service created", f"{uuid4()}", "cli"), **changes)
+
+
+def an_idempotency_record(**changes: Any) -> IdempotencyRecord:
+    """A request under way."""
+    request = RequestKey(ApiKeyId(uuid4()), "/v2/notifications/sms", "order 7")
+    return replace(IdempotencyRecord(request, "an index of its body", uuid4().hex, NOON), **changes)
 
 
 def a_template(**changes: Any) -> Template:

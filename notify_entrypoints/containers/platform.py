@@ -16,7 +16,7 @@ from notify_adapters.storage.sql.recent_reading import RecentStorage
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_adapters.storage.sql.wake import Wake, make_wake
 from notify_core.accounts import use_cases as accounts
-from notify_core.accounts.use_cases import api_keys
+from notify_core.accounts.use_cases import api_keys, idempotency
 from notify_core.alarms import use_cases as alarms
 from notify_core.broadcasts.use_cases import (
     change_status,
@@ -89,6 +89,8 @@ class Container(containers.DeclarativeContainer):
     rotate_api_key = providers.Singleton(api_keys.RotateApiKey, work, clock, random)
     revoke_api_key = providers.Singleton(api_keys.RevokeApiKey, work, clock)
     list_api_keys = providers.Singleton(api_keys.ListApiKeys, work)
+    begin_request = providers.Singleton(idempotency.BeginRequest, work, clock, random, secrets)
+    end_request = providers.Singleton(idempotency.EndRequest, work)
     get_template = providers.Singleton(templates.GetTemplate, work)
     list_templates = providers.Singleton(templates.ListTemplates, work)
     preview_template = providers.Singleton(templates.PreviewTemplate, work)

@@ -14,6 +14,7 @@ from notify_entrypoints.http import (
     documentation,
     errors,
     fake_network,
+    idempotency,
     receipts,
     request_id,
     request_log,
@@ -102,6 +103,7 @@ def _app(container: Container, blueprints: Iterable[Blueprint], ports: Sequence[
     request_id.install(app)
     request_log.install(app, container)
     authentication.install(app, container)
+    idempotency.install(app, container)
     errors.install(app)
     documentation.install(app)
     return app

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from notify_core.accounts.policies import AuthFailed
+from notify_core.accounts.policies import AuthFailed, KeyReused
 from notify_core.kernel.errors import (
     Conflict,
     DailyLimitReached,
@@ -33,6 +33,7 @@ TABLE: dict[type[Exception], tuple[HTTPStatus, str]] = {
     InvalidValue: (HTTPStatus.BAD_REQUEST, "ValidationError"),
     NotAllowed: (HTTPStatus.BAD_REQUEST, "BadRequestError"),
     IllegalTransition: (HTTPStatus.BAD_REQUEST, "BadRequestError"),
+    KeyReused: (HTTPStatus.UNPROCESSABLE_ENTITY, "BadRequestError"),
     Forbidden: (HTTPStatus.FORBIDDEN, "BadRequestError"),
     Conflict: (HTTPStatus.CONFLICT, "ConflictError"),
     RateLimited: (HTTPStatus.TOO_MANY_REQUESTS, "RateLimitError"),

@@ -12,6 +12,7 @@ from notify_entrypoints.containers import container_of
 from notify_entrypoints.http.authentication import Authentication, authentication, caller
 from notify_entrypoints.http.documented import documented
 from notify_entrypoints.http.errors import answer
+from notify_entrypoints.http.idempotency import keeping
 from notify_entrypoints.http.schemas.broadcasts import BROADCAST_MESSAGE, CAP_DOCUMENT
 
 blueprint = Blueprint("v2_broadcast", __name__, url_prefix="/v2/broadcast")
@@ -35,7 +36,8 @@ def submit() -> Any:
     if request.mimetype != CAP:
         text = f"Content type {request.content_type} not supported"
         return answer(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "BadRequestError", text)
-    posted = CapPosted(who.service.id, who.api_key.id, request.get_data())
+    keep = keeping(message_view, HTTPStatus.CREATED)
+    posted = CapPosted(who.service.id, who.api_key.id, request.get_data(), keep_answer=keep)
     try:
         return message_view(container_of(current_app).submit_cap()(posted)), HTTPStatus.CREATED
     except NotFound as error:

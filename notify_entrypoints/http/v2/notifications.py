@@ -1,6 +1,7 @@
 """Sending and reading notifications."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,6 +15,7 @@ from notify_core.notifications.use_cases import EmailRequest, ListRequest, SmsRe
 from notify_entrypoints.containers import container_of
 from notify_entrypoints.http.authentication import Authentication, authentication, caller
 from notify_entrypoints.http.documented import documented
+from notify_entrypoints.http.idempotency import keeping
 from notify_entrypoints.http.schemas.parts import UUID as UUID_TEXT
 from notify_entrypoints.http.schemas.reading import LIST_NOTIFICATIONS, NOTIFICATION, NOTIFICATION_ID, NOTIFICATIONS
 from notify_entrypoints.http.schemas.sending import EMAIL_SENT, SEND_EMAIL, SEND_SMS, SMS_SENT
@@ -37,8 +39,8 @@ def send_sms() -> Any:
         sms_sender_id=SmsSenderId(UUID(body["sms_sender_id"])) if "sms_sender_id" in body else None,
         scheduled_for=_moment(body.get("scheduled_for")),
     )
-    answer = container.accept_sms()(caller(), wanted)
-    return shapes.accepted(answer, container.settings().api_base_url), 201
+    answered = partial(shapes.accepted, root=container.settings().api_base_url)
+    return answered(container.accept_sms()(caller(), wanted, keeping(answered, 201))), 201
 
 
 @blueprint.post("/email")
@@ -57,8 +59,8 @@ def send_email() -> Any:
         sanitise_content_for=tuple(body.get("sanitise_content_for") or ()),
         scheduled_for=_moment(body.get("scheduled_for")),
     )
-    answer = container.accept_email()(caller(), wanted)
-    return shapes.accepted(answer, container.settings().api_base_url), 201
+    answered = partial(shapes.accepted, root=container.settings().api_base_url)
+    return answered(container.accept_email()(caller(), wanted, keeping(answered, 201))), 201
 
 
 @blueprint.get("/<notification_id>")

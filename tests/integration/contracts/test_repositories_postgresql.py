@@ -8,6 +8,7 @@ from notify_core.testing.contracts.repositories import (
     alarms,
     broadcast_revisions,
     broadcasts,
+    idempotency,
     link_tests,
     notification_pages,
     notifications,
@@ -109,4 +110,8 @@ class TestSmsRates(OnPostgresql, rates.SmsRatesContract):
 
 
 class TestLetterRates(OnPostgresql, rates.LetterRatesContract):
+    pass
+
+
+class TestIdempotencyRecords(OnPostgresql, idempotency.IdempotencyRecordsContract):
     pass

@@ -10,6 +10,7 @@ from notify_core.testing.contracts.repositories import (
     alarms,
     broadcast_revisions,
     broadcasts,
+    idempotency,
     link_tests,
     notification_pages,
     notifications,
@@ -114,4 +115,8 @@ class TestSmsRates(OnSqlite, rates.SmsRatesContract):
 
 
 class TestLetterRates(OnSqlite, rates.LetterRatesContract):
+    pass
+
+
+class TestIdempotencyRecords(OnSqlite, idempotency.IdempotencyRecordsContract):
     pass

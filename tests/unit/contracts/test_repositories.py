@@ -5,6 +5,7 @@ from notify_core.testing.contracts.repositories import (
     alarms,
     broadcast_revisions,
     broadcasts,
+    idempotency,
     link_tests,
     notification_pages,
     notifications,
@@ -108,4 +109,8 @@ class TestSmsRates(InMemory, rates.SmsRatesContract):
 
 
 class TestLetterRates(InMemory, rates.LetterRatesContract):
+    pass
+
+
+class TestIdempotencyRecords(InMemory, idempotency.IdempotencyRecordsContract):
     pass

@@ -12,6 +12,7 @@ from notify_adapters.storage.sql.repositories.broadcasts import (
     SqlCapSubmissions,
 )
 from notify_adapters.storage.sql.repositories.early_receipts import SqlEarlyReceipts
+from notify_adapters.storage.sql.repositories.idempotency import SqlIdempotencyRecords
 from notify_adapters.storage.sql.repositories.link_tests import SqlLinkTests
 from notify_adapters.storage.sql.repositories.notifications import SqlNotifications
 from notify_adapters.storage.sql.repositories.provider_messages import SqlProviderMessages
@@ -59,6 +60,10 @@ class SqlRepositories:
     @cached_property
     def audit(self) -> SqlAuditLog:
         return SqlAuditLog(self.session)
+
+    @cached_property
+    def idempotency(self) -> SqlIdempotencyRecords:
+        return SqlIdempotencyRecords(self.session, self.secrets)
 
     @cached_property
     def templates(self) -> SqlTemplates:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notify_core.accounts.model import Permission, Service
+from notify_core.accounts.use_cases.idempotency import KeepAnswer, keep_no_answer
 from notify_core.broadcasts.model import BroadcastMessage, CapDocument, CapMessageType, CapSubmission, Polygon
 from notify_core.broadcasts.policies.content import accepted_content, check_reference
 from notify_core.broadcasts.policies.polygons import are_large
@@ -15,12 +16,14 @@ from notify_core.kernel.ids import ApiKeyId, ServiceId
 
 @dataclass(frozen=True, slots=True)
 class CapPosted:
-    """The raw ``document``, and whose key it came with. ``where``: the way in, for the audit log."""
+    """The raw ``document``, and whose key it came with. ``where``: the way in, for the audit log. ``keep_answer`` is
+    called in the transaction that changes something."""
 
     service_id: ServiceId
     api_key_id: ApiKeyId
     document: bytes
     where: str = "http"
+    keep_answer: KeepAnswer[BroadcastMessage] = keep_no_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,6 @@ def read(reader: CapReader, raw: bytes) -> CapDocument:
         raise InvalidValue(f"msgType {document.message_type} is not one of [{', '.join(sorted(CapMessageType))}]")
     check_reference(document.identifier)
     check_reference(document.sender, called="sender")
-    check_reference(document.sent, called="sent")
     return document
 
 
@@ -108,7 +110,8 @@ def keep(
     what: str,
     now: datetime,
 ) -> None:
-    """Remember that the document was posted, and what it did."""
+    """Remember that the document was posted, and what it did: ``message`` is what will be answered."""
+    posted.keep_answer(work, message)
     submission = CapSubmission(
         message.service_id, document.identifier, document.sender, document.sent, message.id, received_at=now
     )

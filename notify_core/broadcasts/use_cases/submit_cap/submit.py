@@ -77,9 +77,11 @@ class SubmitCap:
         except (AlreadyExists, Conflict, NotAllowed):
             # Perhaps the same document was posted twice at once, and the other one was first: then what it may
             # not do any more has been done.
-            with self.work(read_only=True) as work:
+            with self.work() as work:
                 if (known := answered_before(work, posted.service_id, document)) is None:
                     raise
+                posted.keep_answer(work, known)
+                work.commit()
             return known
 
     def _create(self, posted: CapPosted, document: CapDocument) -> BroadcastMessage:
@@ -150,7 +152,7 @@ class SubmitCap:
         revision = resolved(message, latest, proposal, revision_id=revision_id, now=now, api_key_id=posted.api_key_id)
         becomes = keep_proposed(work, message, revision)
         _simplify_later(work, message, says, revision_id)
-        keep(work, posted, document, message, what=f"broadcast revision {revision_id} proposed by CAP", now=now)
+        keep(work, posted, document, becomes, what=f"broadcast revision {revision_id} proposed by CAP", now=now)
         commit_proposed(work)
         return becomes
 

@@ -1,5 +1,6 @@
 """What accepting a text and accepting an email have in common."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -57,13 +58,18 @@ def _addresses(member: User) -> set[str]:
 
 
 def let_in(
-    open_work: UnitOfWorkFactory[NotificationsWork], notification: Notification, template: Template, now: datetime
+    open_work: UnitOfWorkFactory[NotificationsWork],
+    notification: Notification,
+    template: Template,
+    now: datetime,
+    keep: Callable[[NotificationsWork], None],
 ) -> None:
-    """The row and its delivery, in one transaction; scheduled ones wait in the ledger. A unit of work of
-    its own, since on an embedded database the one that writes makes others wait."""
+    """The row and its delivery, in one transaction, with what ``keep`` keeps; scheduled ones wait in the ledger. A
+    unit of work of its own, since on an embedded database the one that writes makes others wait."""
     task = (DeliverSms if notification.channel is Channel.SMS else DeliverEmail)(notification.id)
     wait = notification.scheduled_for - now if notification.scheduled_for else timedelta()
     with open_work() as work:
+        keep(work)
         work.notifications.add_many([notification])
         work.enqueue(task, delay=wait, queue=queue_for(notification, template), fair=str(notification.service_id))
         work.commit()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from notify_core.accounts.model import Caller
+from notify_core.accounts.use_cases.idempotency import KeepAnswer, keep_no_answer
 from notify_core.kernel.errors import InvalidValue, NotAllowed, NotFound
 from notify_core.kernel.ids import NotificationId, ReplyToId, TemplateId
 from notify_core.notifications.model import Channel, Notification
@@ -47,6 +48,7 @@ class EmailRequest:
 @dataclass(frozen=True)
 class AcceptEmail:
     """Check an email and keep it with its delivery, or answer for a simulated recipient.
+    ``keep`` is called in the transaction that stores the message.
 
     :raises InvalidValue: a value is not what it should be.
     :raises NotAllowed: a rule is against it.
@@ -59,7 +61,7 @@ class AcceptEmail:
     rate_limiter: RateLimiter
     sending_rules: SendingRules
 
-    def __call__(self, caller: Caller, request: EmailRequest) -> Accepted:
+    def __call__(self, caller: Caller, request: EmailRequest, keep: KeepAnswer[Accepted] = keep_no_answer) -> Accepted:
         now = self.clock.now()
         address = _address(request.email_address)
         values, changed = _harmless(Personalisation.parse(request.personalisation), request.sanitise_content_for)
@@ -77,10 +79,7 @@ class AcceptEmail:
         notification = self._notification(
             caller, request, template, address=address, values=values, reply_to=reply_to, now=now
         )
-        stored = not is_simulated(str(address))
-        if stored:
-            let_in(self.work, notification, template, now)
-        return Accepted(
+        answer = Accepted(
             id=notification.id,
             service_id=caller.service.id,
             template_id=template.id,
@@ -92,8 +91,11 @@ class AcceptEmail:
             from_email=self.sending_rules.email_address_of(caller.service),
             one_click_unsubscribe_url=request.one_click_unsubscribe_url,
             sanitised_content=changed,
-            stored=stored,
+            stored=not is_simulated(str(address)),
         )
+        if answer.stored:
+            let_in(self.work, notification, template, now, lambda work: keep(work, answer))
+        return answer
 
     def _notification(
         self,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from notify_core.accounts.model import Caller
+from notify_core.accounts.use_cases.idempotency import KeepAnswer, keep_no_answer
 from notify_core.kernel.errors import InvalidValue, NotAllowed, NotFound
 from notify_core.kernel.ids import NotificationId, SmsSenderId, TemplateId
 from notify_core.notifications.model import Channel, Notification
@@ -45,6 +46,7 @@ class SmsRequest:
 @dataclass(frozen=True)
 class AcceptSms:
     """Check a text message and keep it with its delivery, or answer for a simulated recipient.
+    ``keep`` is called in the transaction that stores the message.
 
     :raises InvalidValue: a value is not what it should be.
     :raises NotAllowed: a rule is against it.
@@ -57,7 +59,7 @@ class AcceptSms:
     rate_limiter: RateLimiter
     sending_rules: SendingRules
 
-    def __call__(self, caller: Caller, request: SmsRequest) -> Accepted:
+    def __call__(self, caller: Caller, request: SmsRequest, keep: KeepAnswer[Accepted] = keep_no_answer) -> Accepted:
         now = self.clock.now()
         number = _number(request.phone_number)
         values = Personalisation.parse(request.personalisation)
@@ -76,10 +78,7 @@ class AcceptSms:
         notification = self._notification(
             caller, request, template, number=number, values=values, sender=sender, multiplier=multiplier, now=now
         )
-        stored = not is_simulated(str(number))
-        if stored:
-            let_in(self.work, notification, template, now)
-        return Accepted(
+        answer = Accepted(
             id=notification.id,
             service_id=caller.service.id,
             template_id=template.id,
@@ -88,8 +87,11 @@ class AcceptSms:
             reference=request.reference,
             scheduled_for=request.scheduled_for,
             from_number=sender,
-            stored=stored,
+            stored=not is_simulated(str(number)),
         )
+        if answer.stored:
+            let_in(self.work, notification, template, now, lambda work: keep(work, answer))
+        return answer
 
     def _sender(self, work: NotificationsWork, caller: Caller, wanted: SmsSenderId | None) -> str:
         service_id = caller.service.id

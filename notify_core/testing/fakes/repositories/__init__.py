@@ -20,6 +20,7 @@ from notify_core.testing.fakes.repositories.broadcasts import (
     MemoryCapSubmissions,
     MemoryProviderMessages,
 )
+from notify_core.testing.fakes.repositories.idempotency import MemoryIdempotencyRecords
 from notify_core.testing.fakes.repositories.link_tests import MemoryLinkTests
 from notify_core.testing.fakes.repositories.notifications import MemoryEarlyReceipts, MemoryNotifications
 from notify_core.testing.fakes.repositories.rates import MemoryLetterRates, MemorySmsRates
@@ -63,6 +64,10 @@ class MemoryRepositories:
     @cached_property
     def audit(self) -> MemoryAuditLog:
         return MemoryAuditLog(self.database)
+
+    @cached_property
+    def idempotency(self) -> MemoryIdempotencyRecords:
+        return MemoryIdempotencyRecords(self.database)
 
     @cached_property
     def templates(self) -> MemoryTemplates:
