@@ -106,9 +106,9 @@ def _app(container: Container, blueprints: Iterable[Blueprint], ports: Sequence[
     idempotency.install(app, container)
     errors.install(app)
     documentation.install(app)
+    status.install(app, container, ports)
     return app
 
 
 def _blueprints(container: Container) -> tuple[Blueprint, ...]:
-    status.install(app, container, ports)
     return (*BLUEPRINTS, fake_network.blueprint) if are_played(container.settings()) else BLUEPRINTS
