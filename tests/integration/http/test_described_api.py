@@ -124,7 +124,7 @@ class World:
         assert moved.status_code == 200, moved.data
 
     def good_requests(self):
-        """A request that is met for each operation that has a body; the others need none."""
+        """A request that is met for each operation that has a body; the others mostly need only what is known."""
         alert = "/service/{service_id}/broadcast-message/{message_id}"
         created_by = {"created_by": self.user}
         decided = {"status": "approved", "created_by": self.other_user}
@@ -149,6 +149,9 @@ class World:
                 "path_parameters": {"supplier": "mmg"},
                 "body": {"CID": str(self.sent.id), "status": "3", "substatus": ""},
             },
+            "GET /service/{service_id}/template/{template_id}/versions": {
+                "path_parameters": {"template_id": str(self.alert.id)}
+            },
             "POST /notifications/email/{supplier}": None,  # only Amazon can sign one
             "POST /service/{service_id}/broadcast-message": {"body": self.new_alert()},
             f"POST {alert}": {"message_id": self.written, "body": created_by | {"content": "Go"}},
@@ -162,14 +165,17 @@ class World:
 
     def good_request(self, operation):
         """None where nobody but somebody else can make one."""
-        good = self.good_requests()[operation.label] if operation.body else {}
+        requests = self.good_requests()
+        good = requests[operation.label] if operation.body else requests.get(operation.label, {})
         if good is None:
             return None
         names = {one.name for one in operation.path_parameters}
         path = {name: self.known[name][0] for name in names} | good.get("path_parameters", {})
         if "message_id" in good:
             path["message_id"] = good["message_id"]
-        body = {"body": good["body"], "media_type": good.get("media_type", "application/json")} if good else {}
+        body = (
+            {"body": good["body"], "media_type": good.get("media_type", "application/json")} if operation.body else {}
+        )
         return operation.Case(path_parameters=path, **body)
 
     def headers(self, case, tokens, secret):
