@@ -49,6 +49,11 @@ class UnitOfWork(Protocol):
         task's own. Nothing is written when an unfinished row has the task's dedupe key."""
         ...
 
+    def withdraw(self, task: Task) -> bool:
+        """Delete the ledger row with the dedupe key of ``task``, if no worker has it; nobody begins it then. False:
+        there is no such row, or it is somebody's already."""
+        ...
+
     def record(self, event: DomainEvent) -> None:
         """Note what happened; the tasks that follow from it are written in this transaction."""
         ...

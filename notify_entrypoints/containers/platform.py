@@ -97,6 +97,7 @@ class Container(containers.DeclarativeContainer):
     accept_sms = providers.Singleton(notifications.AcceptSms, recent, clock, random, rate_limiter, sending_rules)
     list_template_versions = providers.Singleton(templates.ListTemplateVersions, work)
     accept_email = providers.Singleton(notifications.AcceptEmail, recent, clock, random, rate_limiter, sending_rules)
+    cancel_notification = providers.Singleton(notifications.CancelNotification, work, clock)
     get_notification = providers.Singleton(notifications.GetNotification, recent)
     list_notifications = providers.Singleton(notifications.ListNotifications, recent)
     accept_receipts = providers.Singleton(notifications.AcceptReceipts, work, sms_receipts, email_receipts)

@@ -71,6 +71,11 @@ def delete_claimed(session: SqlSession, claim: Claim) -> None:
         raise _lost(claim)
 
 
+def delete_waiting(session: SqlSession, task: Task) -> bool:
+    """Whether a row with the task's dedupe key was there, and nobody had claimed it."""
+    return session.changed(statements.WITHDRAW, {"of_dedupe": task.dedupe_key()}) > 0
+
+
 def entry_of(row: RowMapping) -> LedgerEntry:
     leased_until = row["leased_until_us"]
     return LedgerEntry(

@@ -85,6 +85,13 @@ EXTEND = update(task_ledger).where(_c.id.in_(_HELD.with_for_update(skip_locked=T
 # entry_id, our_token
 CLAIMED_BY = select(_c.id).where(_OURS).with_for_update()
 FINISH = delete(task_ledger).where(_OURS)
+# of_dedupe
+WITHDRAW = delete(task_ledger).where(
+    _c.dedupe == bindparam("of_dedupe"),
+    # As the unique index has it, which SQLite takes only when it is asked for in the same words.
+    HAS_DEDUPE,
+    _c.state.in_([EntryState.DUE.value, EntryState.PUBLISHED.value]),
+)
 RETRY = (
     update(task_ledger)
     .where(_OURS)

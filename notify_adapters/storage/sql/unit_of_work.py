@@ -8,7 +8,7 @@ from typing import Any, Self
 from sqlalchemy import Engine
 
 from notify_adapters.storage.sql.leases import SqlScheduleMarks
-from notify_adapters.storage.sql.ledger_rows import delete_claimed, insert_rows, must_be_of, new_row
+from notify_adapters.storage.sql.ledger_rows import delete_claimed, delete_waiting, insert_rows, must_be_of, new_row
 from notify_adapters.storage.sql.recent import Recent
 from notify_adapters.storage.sql.repositories import SqlRepositories
 from notify_adapters.storage.sql.session import SqlSession
@@ -68,6 +68,9 @@ class SqlUnitOfWork(SqlRepositories):
     ) -> None:
         self.session.must_write()
         self._enqueued.append(new_row(task, delay=delay, queue=queue, fair=fair))
+
+    def withdraw(self, task: Task) -> bool:
+        return delete_waiting(self.session, task)
 
     def record(self, event: DomainEvent) -> None:
         self.session.must_write()

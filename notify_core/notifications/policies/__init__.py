@@ -5,6 +5,7 @@ from notify_core.notifications.policies.acceptance import (
     check_schedule,
     check_unsubscribe_url,
 )
+from notify_core.notifications.policies.cancelling import check_cancellable
 from notify_core.notifications.policies.receipts import caused_by, check_receipt
 from notify_core.notifications.policies.recipients import (
     check_international,
@@ -19,6 +20,7 @@ from notify_core.notifications.policies.statuses import statuses_named
 __all__ = [
     "SendingRules",
     "caused_by",
+    "check_cancellable",
     "check_international",
     "check_permission",
     "check_receipt",

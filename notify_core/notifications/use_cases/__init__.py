@@ -1,6 +1,7 @@
 """What texts and emails are asked to do."""
 
 from notify_core.notifications.use_cases.accept import Accepted, AcceptEmail, AcceptSms, EmailRequest, SmsRequest
+from notify_core.notifications.use_cases.cancel import CancelNotification
 from notify_core.notifications.use_cases.deliver import (
     DeliverEmailNotification,
     DeliverSmsNotification,
@@ -25,6 +26,7 @@ __all__ = [
     "AcceptReceipts",
     "AcceptSms",
     "Accepted",
+    "CancelNotification",
     "DeliverEmailNotification",
     "DeliverSmsNotification",
     "EmailRequest",

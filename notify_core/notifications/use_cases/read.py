@@ -50,9 +50,12 @@ class GetNotification:
     def __call__(self, caller: Caller, notification_id: NotificationId) -> NotificationView:
         with self.work(read_only=True) as work:
             notification = work.notifications.get(notification_id, caller.service.id)
-            template = _template(work, notification)
-            rates = work.sms_rates.all()
-        return _view(notification, template, caller.service, rates)
+            return view_of(work, notification, caller.service)
+
+
+def view_of(work: NotificationsWork, notification: Notification, service: Service) -> NotificationView:
+    """The message as its service sees it."""
+    return _view(notification, _template(work, notification), service, work.sms_rates.all())
 
 
 @dataclass(frozen=True, slots=True)

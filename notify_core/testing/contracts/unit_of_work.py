@@ -8,7 +8,7 @@ from notify_core.kernel.errors import ClaimLost
 from notify_core.kernel.events import DomainEvent
 from notify_core.kernel.queues import PRIORITY, Queue
 from notify_core.kernel.trace import request_id
-from notify_core.ports.task_ledger import EntryState
+from notify_core.ports.task_ledger import EntryState, LedgerEntry, RelayLimits
 from notify_core.ports.unit_of_work import UnitOfWork
 from notify_core.testing.builders import claim_row
 from notify_core.testing.contracts.racing import race
@@ -56,6 +56,51 @@ class UnitOfWorkContract:
             request_id.reset(token)
         (entry,) = storage.ledger.entries()
         assert entry.request_id == "a request"
+
+    def test_work_that_nobody_has_begun_is_taken_back(self, storage: StorageUnderTest) -> None:
+        enqueue(storage, Chore(number=1, dedupe="mine"), Chore(number=2, dedupe="another"))
+        enqueue(storage, Chore(number=3, dedupe="later"), delay=timedelta(hours=1))
+        publish(storage)
+        with storage.work()() as work:
+            assert work.withdraw(Chore(dedupe="mine"))
+            assert work.withdraw(Chore(dedupe="later"))
+            assert not work.withdraw(Chore(dedupe="unknown"))
+            work.commit()
+        assert [entry.dedupe for entry in storage.ledger.entries()] == ["another"]
+
+    def test_what_is_taken_back_stays_when_the_rest_is_undone(self, storage: StorageUnderTest) -> None:
+        enqueue(storage, Chore(dedupe="mine"))
+        with storage.work()() as work:
+            assert work.withdraw(Chore(dedupe="mine"))
+        assert len(storage.ledger.entries()) == 1
+
+    def test_work_that_a_worker_has_is_not_taken_back(self, storage: StorageUnderTest) -> None:
+        enqueue(storage, Chore(dedupe="mine"))
+        claim = claim_one(storage)
+        with storage.work()() as work:
+            assert not work.withdraw(Chore(dedupe="mine"))
+            work.commit()
+        storage.ledger.fail(claim, "a reason")
+        with storage.work()() as work:
+            assert not work.withdraw(Chore(dedupe="mine"))
+            work.commit()
+        assert [entry.id for entry in storage.ledger.entries()] == [claim.entry.id]
+
+    def test_of_a_claim_and_a_withdrawal_at_once_one_succeeds(self, storage: StorageUnderTest) -> None:
+        for number in range(8):
+            enqueue(storage, Chore(dedupe=str(number)))
+            storage.ledger.publish_due(RelayLimits(lease=LEASE), "relay")
+            (entry,) = storage.ledger.entries(state=EntryState.PUBLISHED)
+
+            def act(runner: int, entry: LedgerEntry = entry, dedupe: str = str(number)) -> bool:
+                if runner:
+                    return claim_row(storage.ledger, entry.id, "worker", LEASE) is not None
+                with storage.work()() as work:
+                    taken_back = work.withdraw(Chore(dedupe=dedupe))
+                    work.commit()
+                return taken_back
+
+            assert sorted(race(act, 2)) == [False, True]
 
     def test_without_commit_nothing_happened(self, storage: StorageUnderTest) -> None:
         with storage.work()() as work:

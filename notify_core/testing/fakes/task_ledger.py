@@ -180,6 +180,14 @@ class MemoryTaskLedger:
         if not self._is_taken(entry.dedupe):
             self._put(entry)
 
+    def withdraw(self, dedupe: str | None) -> bool:
+        """Whether a row with this key was there that nobody had claimed."""
+        waiting = {EntryState.DUE, EntryState.PUBLISHED}
+        found = [entry.id for entry in self._entries() if entry.dedupe == dedupe and entry.state in waiting]
+        for entry_id in found:
+            del self._rows[entry_id]
+        return bool(found)
+
     def holds(self, claim: Claim) -> bool:
         """Whether the row is still this claim's."""
         row = self._rows.get(claim.entry.id)

@@ -73,6 +73,10 @@ class MemoryUnitOfWork(MemoryRepositories):
         self._must_write()
         self._enqueued.append(new_entry(task, self.database.now(), delay=delay, queue=queue, fair=fair))
 
+    def withdraw(self, task: Task) -> bool:
+        self._must_write()
+        return self._ledger.withdraw(task.dedupe_key())
+
     def record(self, event: DomainEvent) -> None:
         self._must_write()
         self._storage.react(event, self)

@@ -73,6 +73,19 @@ def get_notification(notification_id: str) -> Any:
     return shapes.notification(found, container.settings().api_base_url)
 
 
+@blueprint.post("/<notification_id>/cancel")
+@authentication(Authentication.SERVICE)
+@documented(
+    "Cancel a message that waits for its time", NOTIFICATION, path={"notification_id": UUID_TEXT}, refuses=(400,)
+)
+def cancel_notification(notification_id: str) -> Any:
+    check({"notification_id": notification_id}, NOTIFICATION_ID)
+    container = container_of(current_app)
+    answered = partial(shapes.notification, root=container.settings().api_base_url)
+    cancel = container.cancel_notification()
+    return answered(cancel(caller(), NotificationId(UUID(notification_id)), keeping(answered, 200)))
+
+
 @blueprint.get("")
 @authentication(Authentication.SERVICE)
 @documented("Messages, the newest first, 250 a page", NOTIFICATIONS, query=LIST_NOTIFICATIONS)

@@ -20,6 +20,7 @@ ROUTES = {
     ("POST", "/v2/notifications/email"): "service",
     ("GET", "/v2/notifications"): "service",
     ("GET", "/v2/notifications/<notification_id>"): "service",
+    ("POST", "/v2/notifications/<notification_id>/cancel"): "service",
     ("GET", "/v2/template/<template_id>"): "service",
     ("GET", "/v2/template/<template_id>/version/<version>"): "service",
     ("POST", "/v2/template/<template_id>/preview"): "service",
