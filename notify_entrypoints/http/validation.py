@@ -12,10 +12,9 @@ from jsonschema import Draft202012Validator, ValidationError
 from notify_core.kernel.errors import NotAllowed
 from notify_core.kernel.texts import is_storable
 from notify_entrypoints.http.formats import FORMATS
+from notify_entrypoints.http.schemas.parts import Schema
 
 INVALID_JSON = "Invalid JSON supplied in POST data"
-
-Schema = Mapping[str, Any]
 
 # A list may hold a million wrong items; nobody reads more faults than these, nor longer ones.
 MOST_FAULTS = 20
@@ -23,6 +22,8 @@ LONGEST_MESSAGE = 2000
 
 # Whose texts the core cleans itself: what a message cannot carry is left out of it, and no reason to refuse it.
 _CLEANED = frozenset({"personalisation"})
+
+_VALIDATORS: dict[int, Draft202012Validator] = {}
 
 
 class ValidationFailed(Exception):
@@ -74,8 +75,7 @@ def check(document: Any, schema: Schema) -> dict[str, Any]:
 
     :raises ValidationFailed: it is not.
     """
-    validator = Draft202012Validator(schema, format_checker=FORMATS)
-    faults = list(islice(validator.iter_errors(document), MOST_FAULTS))
+    faults = list(islice(_validator_of(schema).iter_errors(document), MOST_FAULTS))
     if faults:
         faults.sort(key=lambda fault: [str(part) for part in fault.absolute_path])
         raise ValidationFailed([_message(fault) for fault in faults])
@@ -84,6 +84,15 @@ def check(document: Any, schema: Schema) -> dict[str, Any]:
     if unstorable:
         raise ValidationFailed([_shortened(f"{name} contains characters that cannot be kept") for name in unstorable])
     return checked
+
+
+def _validator_of(schema: Schema) -> Draft202012Validator:
+    """Made once for each schema. They are constants of modules, and what is made holds them, so that no identity
+    comes to mean another one."""
+    made = _VALIDATORS.get(id(schema))
+    if made is None:
+        made = _VALIDATORS[id(schema)] = Draft202012Validator(schema, format_checker=FORMATS)
+    return made
 
 
 def _unstorable(document: Mapping[str, Any]) -> Iterator[str]:
