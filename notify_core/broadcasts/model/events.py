@@ -41,8 +41,11 @@ class BroadcastEvent:
     channel: BroadcastChannel
     providers: tuple[str, ...]
 
-    def reference(self, domain: str) -> str:
-        """What the event is called outside: sender, id and sending time, as CAP joins them."""
+    @property
+    def reference(self) -> str:
+        """What the event is called outside: sender, id and sending time, as CAP joins them. The domain is the
+        sender's, which may be an address in it."""
+        domain = self.sender.rpartition("@")[2]
         return f"https://www.{domain}/,{self.id},{cap_date(self.sent_at)}"
 
 

@@ -92,6 +92,6 @@ def instruction_for(
         expires=event.finishes_at,
         language=language_of(event.content),
         channel=event.channel,
-        references=named if is_update else (),
+        references=named,
         sender=event.sender,
     )

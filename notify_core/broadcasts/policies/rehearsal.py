@@ -29,19 +29,17 @@ def provisional_copy(event: BroadcastEvent, provider: str, now: datetime, *, nee
     )
 
 
-def presumed(view: NetworkView, event: BroadcastEvent, now: datetime, *, needs_number: bool) -> NetworkView:
-    """``view`` when the turn of ``event`` has come: what is before it, and can still be acknowledged, was."""
-    return replace(view, provider_messages=tuple(_presumed(view, event, now, needs_number=needs_number)))
+def presumed(view: NetworkView, now: datetime, *, needs_number: bool) -> NetworkView:
+    """``view`` when the turn of its last event has come: what can still be acknowledged, was."""
+    return replace(view, provider_messages=tuple(_presumed(view, now, needs_number=needs_number)))
 
 
-def _presumed(
-    view: NetworkView, event: BroadcastEvent, now: datetime, *, needs_number: bool
-) -> Iterator[ProviderMessage]:
-    for earlier in view.events:
-        copy = view.copy_of(earlier.id)
-        is_open = earlier.number < event.number and earlier.finishes_at > now
+def _presumed(view: NetworkView, now: datetime, *, needs_number: bool) -> Iterator[ProviderMessage]:
+    for event in view.events:
+        copy = view.copy_of(event.id)
+        is_open = event.finishes_at > now
         if copy is None and is_open:
-            copy = provisional_copy(earlier, view.provider, now, needs_number=needs_number)
+            copy = provisional_copy(event, view.provider, now, needs_number=needs_number)
         if copy is not None and is_open and copy.status is ProviderMessageStatus.SENDING:
             copy = copy.after(ProviderMessageEvent.ACKNOWLEDGED, now)
         if copy is not None:

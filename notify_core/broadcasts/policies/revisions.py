@@ -105,11 +105,10 @@ def check_none_pending(message: BroadcastMessage, pending: Revision | None) -> N
         raise NotAllowed(f"broadcast_message {message.id} has a revision awaiting approval already")
 
 
-def later_end(message: BroadcastMessage, latest: BroadcastEvent, wanted: datetime | None) -> datetime | None:
-    """``wanted`` within the limits, if the alert would last longer by it; None: it ends as it would."""
+def later_end(message: BroadcastMessage, latest: BroadcastEvent, wanted: datetime | None) -> datetime:
+    """``wanted`` within the limits, if the alert lasts longer by it; else it ends as it would."""
     ends = message.finishes_at or latest.finishes_at
-    end = ends if wanted is None else shortened(wanted, latest.starts_at, latest.channel)
-    return end if end > ends else None
+    return ends if wanted is None else max(ends, shortened(wanted, latest.starts_at, latest.channel))
 
 
 def check_decision(

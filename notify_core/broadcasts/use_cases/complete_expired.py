@@ -24,7 +24,7 @@ class CompleteExpired:
     work: UnitOfWorkFactory[BroadcastsWork]
     clock: Clock
 
-    def __call__(self, task: CompleteExpiredBroadcasts, claim: Claim) -> None:  # noqa: ARG002 - it has no arguments
+    def __call__(self, task: CompleteExpiredBroadcasts, claim: Claim) -> None:  # noqa: ARG002 - it has no arguments, and no one result
         now = self.clock.now()
         with self.work(read_only=True) as work:
             expired = work.broadcast_messages.expired(now, BATCH)
@@ -38,6 +38,3 @@ class CompleteExpired:
                 # Cancelled at this very moment, then it has ended too; or it was given a later end. Whatever it
                 # was, the next run takes what has expired.
                 logger.info("Broadcast was changed while it expired", extra={"broadcast_message_id": str(message.id)})
-        with self.work() as work:
-            work.finish(claim)
-            work.commit()

@@ -152,7 +152,7 @@ class DryRun:
     def _told(self, situation: Situation, profile: NetworkProfile) -> Json:
         event, now, needs_number = situation.event, situation.now, profile.needs_number
         own = situation.own or provisional_copy(event, profile.name, now, needs_number=needs_number)
-        references = presumed(situation.view, event, now, needs_number=needs_number).references(event)
+        references = presumed(situation.view, now, needs_number=needs_number).references(event)
         preview = self.networks.preview(profile.name, instruction_for(event, own, references), now)
         return {"payload": dict(preview.payload), "xml": preview.xml}
 

@@ -66,6 +66,7 @@ def _tell_revision(revision: Revision) -> None:
 
 def _tell_event(event: BroadcastEvent, states: Sequence[NetworkState], sight: Sight) -> None:
     typer.echo(f"\n{event.type} {event.id} on {event.channel}, {clock_time(event.sent_at)}")
+    typer.echo(f"reference {event.reference}")
     rows = [
         {
             "network": state.provider,

@@ -265,14 +265,17 @@ def test_rule_5_cancelling_sets_who_and_when_and_keeps_the_end(world):
 
 def test_an_alert_freezes_all_that_a_network_needs(world):
     world.rules = replace(world.rules, headline="Alert!", sender="alerts.example")
-    message = world.live()
+    message = world.pending()
+    world.advance(timedelta(minutes=3))
+    message = world.move(message, S.BROADCASTING)
+    approved = NOON + timedelta(minutes=3)
 
     (event,) = world.events(message)
 
     assert (event.number, event.type) == (1, EventType.ALERT)
     assert (event.content, event.areas, event.simple_polygons) == (message.content, ("Skegness",), (SKEGNESS,))
     assert (event.headline, event.sender) == ("Alert!", "alerts.example")
-    assert (event.sent_at, event.starts_at, event.finishes_at) == (NOON, NOON, message.finishes_at)
+    assert (event.sent_at, event.starts_at, event.finishes_at) == (approved, approved, message.finishes_at)
     assert event.channel is BroadcastChannel.SEVERE
     assert event.providers == ("ee", "o2", "three", "vodafone")
 

@@ -25,6 +25,13 @@ def test_615_characters_with_a_welsh_letter(called):
     assert str(refused.value) == (f"{called} must be 615 characters or fewer (because it could not be GSM7 encoded)")
 
 
+@BOTH_WAYS
+def test_a_welsh_letter_written_as_two_characters_is_one(called):
+    assert accepted_content("w\u0302" * 615, called=called) == "ŵ" * 615
+    with pytest.raises(InvalidValue, match="615"):
+        accepted_content("w\u0302" + "x" * 615, called=called)
+
+
 @pytest.mark.parametrize("character", sorted(GSM_EXTENSION))
 def test_characters_of_the_extension_table_count_twice(character):
     accepted_content(character * 697 + "x", called="Content")

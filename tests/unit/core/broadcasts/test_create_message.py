@@ -105,12 +105,16 @@ def test_too_long_or_empty(world, given, reason):
     assert world.database.table("broadcast_messages") == {}
 
 
-@pytest.mark.parametrize("unknown", ["service_id", "created_by", "template_id"])
-def test_unknown_service_user_or_template(world, unknown):
-    new = NewBroadcastMessage(world.service.id, world.author.id, template_id=an_id())
+@pytest.mark.parametrize(("unknown", "called"), [("service_id", "service"), ("created_by", "user")])
+def test_unknown_service_or_user(world, unknown, called):
+    with pytest.raises(NotFound, match=f"no {called}"):
+        world.draft(**{unknown: an_id()})
+    assert world.database.table("broadcast_messages") == {}
 
-    with pytest.raises(NotFound):
-        world.create(replace(new, **{unknown: an_id()}))
+
+def test_unknown_template(world):
+    with pytest.raises(NotFound, match="no template"):
+        world.create(NewBroadcastMessage(world.service.id, world.author.id, template_id=an_id()))
 
 
 def test_another_services_template(world):

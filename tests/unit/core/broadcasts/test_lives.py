@@ -9,31 +9,15 @@ import logging
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import rule, run_state_machine_as_test
+from hypothesis.stateful import run_state_machine_as_test
 
-from tests.unit.core.broadcasts.lives.agency import Agency
 from tests.unit.core.broadcasts.lives.air import Overheard
 from tests.unit.core.broadcasts.lives.ends import Ends
-from tests.unit.core.broadcasts.lives.workers import NETWORK, TROUBLE
+from tests.unit.core.broadcasts.lives.scenes import Scenes
 from tests.unit.core.broadcasts.world import AiryWorld
 
 
-class Lives(Agency, Overheard, Ends):
-    @rule(data=st.data(), network=NETWORK, what=TROUBLE, times=st.sampled_from([1, None]), cancelled=st.booleans())
-    def there_is_news_while_a_network_is_in_trouble(self, data, network, what, times, cancelled):
-        """What comes together seldom else: an instruction of which nobody knows whether it was heard, and the next."""
-        if not self.is_live():
-            self.put_on_air(data, None)
-        self.network_is_in_trouble(network, None, times, what)
-        self.workers_work(backwards=False, times=2)
-        if self.is_live():
-            if cancelled:
-                self.cancel(data, "approver")
-            else:
-                self.revise(data, later=True)
-            self.workers_work(backwards=True, times=2)
-
+class Lives(Scenes, Overheard, Ends):
     def teardown(self):
         try:
             self.everything_comes_to_its_end()
@@ -48,6 +32,6 @@ def test_whatever_happens(live_rules, caplog):
     run_state_machine_as_test(
         lambda: Lives(AiryWorld(live_rules)),
         settings=settings(
-            max_examples=100, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+            max_examples=80, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
         ),
     )

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify_core.broadcasts.model import (
+    Assumption,
     CapDocument,
     EventType,
     InstructionType,
@@ -26,10 +27,11 @@ def test_message_numbers_are_eight_hex_digits(number, written):
     assert message_number(number) == written
 
 
-def test_an_events_reference():
-    event = a_broadcast_event(sent_at=datetime(2026, 1, 5, 12, tzinfo=UTC))
+@pytest.mark.parametrize("sender", ["notify.example", "broadcasts@notify.example"])
+def test_an_events_reference(sender):
+    event = a_broadcast_event(sent_at=datetime(2026, 1, 5, 12, tzinfo=UTC), sender=sender)
 
-    assert event.reference("notify.example") == f"https://www.notify.example/,{event.id},2026-01-05T12:00:00-00:00"
+    assert event.reference == f"https://www.notify.example/,{event.id},2026-01-05T12:00:00-00:00"
 
 
 @given(st.text(alphabet=sorted(GSM)), st.sampled_from(sorted(WELSH_NON_GSM)))
@@ -62,7 +64,8 @@ def test_an_alert():
 
 
 def test_an_update_names_every_earlier_copy():
-    earlier = a_provider_message(created_at=NOON, message_number="00000001")
+    tried_again = NOON + timedelta(minutes=5)
+    earlier = a_provider_message(created_at=NOON, updated_at=tried_again, message_number="00000001")
 
     instruction = instruction_for(a_broadcast_event(type=EventType.UPDATE), a_provider_message(), (earlier,))
 
@@ -79,7 +82,7 @@ def test_an_update_of_what_the_network_never_had_is_an_alert():
 
 def test_a_cancellation_has_references_and_no_content():
     earlier = a_provider_message()
-    event = a_broadcast_event(type=EventType.CANCEL)
+    event = a_broadcast_event(type=EventType.CANCEL, starts_at=NOON, sent_at=NOON + timedelta(hours=1))
 
     instruction = instruction_for(event, a_provider_message(), (earlier,))
 
@@ -96,6 +99,14 @@ def test_an_acknowledgement_may_be_recorded_twice_and_nothing_else_after_it():
     assert acknowledged.after(ProviderMessageEvent.ACKNOWLEDGED, NOON + timedelta(1)) is acknowledged
     with pytest.raises(IllegalTransition):
         acknowledged.after(ProviderMessageEvent.EXPIRED, NOON)
+
+
+@pytest.mark.parametrize("assumption", Assumption)
+def test_nothing_is_assumed_of_what_a_network_has_acknowledged(assumption):
+    acknowledged = a_provider_message().after(ProviderMessageEvent.ACKNOWLEDGED, NOON)
+
+    with pytest.raises(IllegalTransition):
+        acknowledged.taken_for(assumption, NOON)
 
 
 def test_whoever_decides_a_revision_is_remembered():

@@ -360,6 +360,24 @@ class TestOrder:
             f"notify broadcasts replay {alert.id} ee",
         ]
 
+    def test_a_cancellation_that_is_refused_itself_is_what_the_operator_should_see_to(self, world, message, alert):
+        world.deliver()
+        world.cancelled(message)
+        cancel = world.events(message)[-1]
+        world.put_service(active=False)
+        world.deliver()
+
+        assert world.state(cancel).where == "blocked"
+        assert not [line for line in world.mend(cancel) if "it has been cancelled since" in line]
+        assert world.commands(cancel) == [f"{cancel.id} ee"]
+
+    def test_a_cancelled_alert_that_has_expired_needs_nobody(self, world, alert, cancel):
+        world.put_service(active=False)
+        world.deliver()
+        world.advance(timedelta(hours=4))
+
+        assert world.mend(alert) == ["nothing to do: it has expired. If people must still be told, write a new alert"]
+
     def test_nothing_is_left_of_the_alert(self, world, message, alert):
         world.deliver()
         cancel = a_broadcast_event(
@@ -411,6 +429,20 @@ class TestOrder:
         world.run()
 
         assert world.state(update).where == "blocked"
+        assert world.commands(update) == [f"{update.id} ee --assume sent", f"{update.id} ee --assume not-sent"]
+
+    def test_the_alert_expired_while_its_worker_was_away(self, world, message, alert):
+        """Nobody has recorded yet that it has expired: all the same, waiting for it is of no use."""
+        world.networks.fail("ee")
+        world.deliver()
+        update = replace(
+            alert, id=a_broadcast_event().id, number=2, type=EventType.UPDATE, finishes_at=NOON + timedelta(hours=8)
+        )
+        world.add(update)
+        world.advance(timedelta(hours=4))
+        enqueue(world, update)
+
+        assert world.copies(message)[0].status is P.SENDING
         assert world.commands(update) == [f"{update.id} ee --assume sent", f"{update.id} ee --assume not-sent"]
 
     def test_given_up(self, world, message, alert):

@@ -33,6 +33,7 @@ def test_the_first_ring_that_can_be_no_area_is_named(ring, fault):
 def test_there_are_not_too_many():
     assert fault_of([SKEGNESS] * 1_000) is None
     assert fault_of([SKEGNESS] * 1_001) == "there are more than 1,000 polygons"
+    assert fault_of([SKEGNESS[:1] * MAX_POINTS]) is None
     assert fault_of([SKEGNESS[:1] * (MAX_POINTS + 1)]) == "the polygons have more than 50,000 points"
 
 

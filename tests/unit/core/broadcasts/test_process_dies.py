@@ -112,3 +112,21 @@ def test_an_acknowledgement_that_got_lost(world):
     (copy,) = world.copies(message)
     assert copy.status is P.RETURNED_ACK
     assert len(world.networks.acknowledged("vodafone")) == 1
+
+
+@pytest.mark.parametrize("for_one_network", [False, True], ids=["with its event in hand", "with its copy in hand"])
+def test_however_often(world, for_one_network):
+    """Other work is given up when worker after worker dies of it. An alert is not."""
+    world.networks = MemoryNetworks(["vodafone"])
+    message = world.live()
+    if for_one_network:
+        world.run(SendBroadcastEvent)
+    for _ in range(12):
+        world.run_and_die(commits=0)
+        world.advance(timedelta(minutes=6))
+    assert world.networks.calls() == ()
+
+    world.run(times=2)
+
+    assert len(world.networks.acknowledged("vodafone")) == 1
+    assert world.message(message).status == "broadcasting"

@@ -379,6 +379,23 @@ def test_revision_rule_4_of_what_is_really_on_air_nobody_approves_their_own_in_t
     assert world.decided(revision).status is R.APPROVED
 
 
+def test_revision_rule_4_practice_in_live_mode_needs_a_second_person_too(world):
+    """What was posted as an exercise goes through everything that an alert goes through."""
+    message = a_broadcast_message(
+        service_id=world.service.id,
+        status=S.PENDING_APPROVAL,
+        api_key_id=world.key.id,
+        stubbed="its CAP status is Exercise",
+        finishes_at=None,
+    )
+    world.add(message)
+    live = world.move(message, S.BROADCASTING)
+
+    reason = refusal(world.decided, world.proposed(live), by=world.author)
+
+    assert reason == f"User {world.author.id} cannot approve their own broadcast_message {message.id}"
+
+
 def test_revision_rule_4_from_the_api_needs_one_member(world):
     message = world.live()
     revision = a_revision(broadcast_message_id=message.id, created_by_id=None, api_key_id=world.key.id)

@@ -189,6 +189,25 @@ def test_a_target_that_has_been_disabled_since(world, message, alert):
     assert refused(world, alert) == "the network has been disabled"
 
 
+def test_row_4_comes_before_a_disabled_network(world, message, alert):
+    """What nobody acknowledged in time ends as that, wherever it was to go."""
+    world.networks.fail("ee")
+    with pytest.raises(TransientError):
+        world.send_now(alert)
+    world.networks.enable("o2")
+    world.advance(timedelta(hours=4))
+
+    assert "expired" in refused(world, alert)
+    assert world.copies(message)[0].status is P.TECHNICAL_FAILURE
+
+
+def test_a_disabled_network_comes_before_row_5(world, cancel):
+    """What came before could be settled, and it would still not go out."""
+    world.networks.enable("o2")
+
+    assert refused(world, cancel) == "the network has been disabled"
+
+
 # Row 5
 
 

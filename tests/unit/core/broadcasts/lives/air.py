@@ -55,7 +55,7 @@ class Overheard(Stage):
         assert network in self.world.networks.enabled()
         assert now < (message.finishes_at if event.type is EventType.CANCEL else event.finishes_at)
         named = self.expected_references(message, event, network, is_first=is_first)
-        self.check_content(instruction, event, named)
+        self.check_content(message, instruction, event, named)
         if (message.id, network) not in self.misled:
             heard = self.heard_by(network)
             assert all(one in heard for one in named), "it names what the network never had"
@@ -86,7 +86,7 @@ class Overheard(Stage):
                     assert not acknowledged, "the network itself has said that it has the one before"
         return named
 
-    def check_content(self, instruction, event, named):
+    def check_content(self, message, instruction, event, named):
         if event.type is EventType.CANCEL:
             assert named, "there is nothing to cancel"
             assert instruction.type is InstructionType.CANCEL
@@ -98,6 +98,10 @@ class Overheard(Stage):
             assert (instruction.expires, instruction.channel) == (event.finishes_at, event.channel)
         assert instruction.sent == event.sent_at
         assert [str(one.message_id) for one in instruction.references] == named
+        copies = {str(copy.id): copy for copy in self.world.copies(message)}
+        for one in instruction.references:
+            copy = copies[str(one.message_id)]
+            assert (one.sent, one.message_number) == (copy.created_at, copy.message_number)
 
     def promises(self):
         return (

@@ -48,11 +48,16 @@ class People(Stage):
     @precondition(lambda self: len(self.messages) < MOST_MESSAGES)
     @rule(who=PEOPLE, ends=ENDS, areas=st.booleans(), river=st.sampled_from(["Don", "", None]))
     def write(self, who, ends, areas, river):
-        if river is not None:
+        if river is None:
+            self.written(who, ends, areas=areas)
+        else:
             self.write_from_template(who, river)
-            return
+
+    def written(self, who, ends, *, areas):
         new = {} if areas else {"areas": (), "simple_polygons": ()}
-        self.keep(self.attempt(self.world.draft, created_by=self.person(who).id, finishes_at=self.later(ends), **new))
+        return self.keep(
+            self.attempt(self.world.draft, created_by=self.person(who).id, finishes_at=self.later(ends), **new)
+        )
 
     def write_from_template(self, who, river):
         new = NewBroadcastMessage(
@@ -89,6 +94,7 @@ class People(Stage):
             assert message.status in EDITABLE
             assert who in MEMBERS
             assert edited.status in {S.DRAFT, S.REJECTED}
+            assert ("areas" in changes) is ("simple_polygons" in changes)
 
     # Approving and cancelling
 
@@ -144,6 +150,7 @@ class People(Stage):
         if self.attempt(self.world.proposed, message, by=self.person(who), **changes):
             assert message.status is S.BROADCASTING
             assert who in MEMBERS
+            assert ("areas" in changes) is ("simple_polygons" in changes)
 
     @precondition(lambda self: any(self.world.revisions(message) for message in self.messages))
     @rule(data=st.data(), status=st.sampled_from([R.APPROVED, *R]), who=PEOPLE)

@@ -27,6 +27,7 @@ class Promises(Stage):
             self.nobody_approved_their_own,
             self.nobody_approved_their_own_revision,
             self.one_revision_waits_and_none_of_what_has_ended,
+            self.only_what_has_expired_is_completed,
             self.what_is_out_has_its_events,
             self.events_stay_as_they_were_made,
             self.nothing_lasts_longer_than_it_may,
@@ -56,6 +57,10 @@ class Promises(Stage):
             pending = [one for one in self.world.revisions(message) if one.status is R.PENDING_APPROVAL]
             assert len(pending) <= (message.status is S.BROADCASTING)
 
+    def only_what_has_expired_is_completed(self):
+        for message in self.current():
+            assert message.status is not S.COMPLETED or message.finishes_at <= self.world.clock.now()
+
     def what_is_out_has_its_events(self):
         for message in self.current():
             events = self.world.events(message)
@@ -73,6 +78,7 @@ class Promises(Stage):
             assert events == [self.made[event.id] for event in events]
             if events:
                 assert said(events[-1]) == said(message)
+                assert events[0].simple_polygons
                 assert events[0].providers
                 assert len({(one.providers, one.channel, one.starts_at) for one in events}) == 1
 
