@@ -4,6 +4,7 @@
 """
 
 import os
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -85,6 +86,13 @@ class World:
         with notify.container.work()() as work:
             work.notifications.add_many([self.sent])
             work.commit()
+        self.file = self.a_file()
+        later = {"scheduled_for": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
+        self.waiting = notify.post(
+            "/v2/notifications/sms",
+            {"phone_number": "07700900123", "template_id": str(self.text.id), **later},
+            self.key,
+        ).json["id"]
         self.root = f"/service/{self.broadcasting.id}/broadcast-message"
         self.written, self.submitted, self.live, self.revised = (self.message() for _ in range(4))
         self.move(self.submitted, "pending-approval", self.user)
@@ -96,7 +104,7 @@ class World:
         self.known = {
             "service_id": [str(self.broadcasting.id), str(self.service.id)],
             "template_id": [str(one.id) for one in (self.text, self.email, self.alert)],
-            "notification_id": [str(self.sent.id)],
+            "notification_id": [str(self.sent.id), self.waiting],
             "older_than": [str(self.sent.id), self.live],
             "message_id": [self.written, self.submitted, self.live, self.revised],
             "revision_id": [self.revision],
@@ -104,6 +112,8 @@ class World:
             "version": [1],
             "supplier": ["mmg", "firetext", "ses"],
             "network": ["ee"],
+            "document_id": [self.file["path_parameters"]["document_id"]],
+            "key": [self.file["query"]["key"]],
         }
 
     def new_alert(self):
@@ -115,6 +125,21 @@ class World:
             "areas": ["Skegness"],
             "simple_polygons": [[list(pair) for pair in SKEGNESS]],
         }
+
+    def a_file(self):
+        """What names a file that was sent, in its link."""
+        sender = self.notify.service(contact_link="0300 123 4567")
+        template = self.notify.email_template(sender, "((file))", "A file")
+        body = {
+            "email_address": "grace@example.gov.uk",
+            "template_id": str(template.id),
+            "personalisation": {"file": {"file": "YQ=="}},
+        }
+        link = self.notify.post("/v2/notifications/email", body, self.notify.key(sender)).json["content"]["body"]
+        path, _, key = link.partition("?key=")
+        service_id, document_id = path.split("/")[-2:]
+        place = {"service_id": service_id, "document_id": document_id}
+        return {"path_parameters": place, "query": {"key": key}, "media_type": "application/x-www-form-urlencoded"}
 
     def message(self):
         return self.notify.admin("POST", self.root, self.new_alert()).json["id"]
@@ -149,9 +174,15 @@ class World:
                 "path_parameters": {"supplier": "mmg"},
                 "body": {"CID": str(self.sent.id), "status": "3", "substatus": ""},
             },
+            "POST /v2/notifications/{notification_id}/cancel": {"path_parameters": {"notification_id": self.waiting}},
             "GET /service/{service_id}/template/{template_id}/versions": {
                 "path_parameters": {"template_id": str(self.alert.id)}
             },
+            "GET /d/{service_id}/{document_id}": self.file,
+            "POST /d/{service_id}/{document_id}": self.file | {"body": {"email_address": "grace@example.gov.uk"}},
+            "POST /d/{service_id}/{document_id}/download": None,  # only our page can give a pass
+            "GET /d/{rest}": None,  # what is cut off is never met
+            "POST /d/{rest}": None,
             "POST /notifications/email/{supplier}": None,  # only Amazon can sign one
             "POST /service/{service_id}/broadcast-message": {"body": self.new_alert()},
             f"POST {alert}": {"message_id": self.written, "body": created_by | {"content": "Go"}},
@@ -176,7 +207,8 @@ class World:
         body = (
             {"body": good["body"], "media_type": good.get("media_type", "application/json")} if operation.body else {}
         )
-        return operation.Case(path_parameters=path, **body)
+        query = {"query": good["query"]} if "query" in good else {}
+        return operation.Case(path_parameters=path, **query, **body)
 
     def headers(self, case, tokens, secret):
         """A good token of the kind that the operation asks for."""
