@@ -1,15 +1,23 @@
 """Who is let in, and what an account may contain: each refusal with its reason."""
 
+import base64
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from notify_core.kernel.errors import InvalidValue, NotAllowed, NotifyError
 from notify_core.kernel.texts import is_storable
+from notify_core.recipients.model import EmailAddress, PhoneNumber
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=30)
 ALGORITHM: Final = "HS256"
 SHORTEST_BEARER_TOKEN: Final = 10
+# 3GPP TS 23.040: eleven characters, or a number of up to fifteen digits.
+LONGEST_SMS_SENDER: Final = 15
+# What a service may send only so many of a day.
+LIMITED: Final = ("sms", "email", "letter", "international_sms")
 LONGEST_IDEMPOTENCY_KEY: Final = 255
 ANSWERS_KEPT: Final = timedelta(hours=24)
 
@@ -54,13 +62,55 @@ def is_recent(issued_at: datetime | None, now: datetime) -> bool:
 
 def check_callback(url: str, bearer_token: str, *, allow_private_addresses: bool = False) -> None:
     """:raises InvalidValue: not an https address (or http where the deployer allowed private
-    addresses), or too short a bearer token."""
-    parts = urlsplit(url)
+    addresses), one inside some network, or too short a bearer token. Where a name leads shows when it is called."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise InvalidValue("a callback needs an https address") from None
     schemes = {"https", "http"} if allow_private_addresses else {"https"}
     if parts.scheme not in schemes or not parts.hostname:
         raise InvalidValue("a callback needs an https address")
+    if not allow_private_addresses and _is_private(parts.hostname):
+        raise InvalidValue("a callback needs a public address")
     if len(bearer_token) < SHORTEST_BEARER_TOKEN:
         raise InvalidValue(f"a bearer token has at least {SHORTEST_BEARER_TOKEN} characters")
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def check_webhook_secret(secret: str) -> None:
+    """:raises InvalidValue: not as Standard Webhooks writes them."""
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not secret.startswith("whsec_") or not key:
+        raise InvalidValue("must be whsec_ and a key in base64")
+
+
+def check_sms_sender(sender: str) -> None:
+    """:raises InvalidValue: longer than what a phone shows."""
+    if len(sender) > LONGEST_SMS_SENDER:
+        raise InvalidValue(f"must not be longer than {LONGEST_SMS_SENDER} characters")
+
+
+def guest_of(recipient: str) -> str:
+    """An email address or mobile number in the form that recipients are compared in.
+
+    :raises InvalidValue: it is neither.
+    :raises NotAllowed: it is a number that this installation cannot tell.
+    """
+    return str(EmailAddress.parse(recipient) if "@" in recipient else PhoneNumber.parse(recipient))
+
+
+def daily_limits(limit: int | Mapping[str, int]) -> Mapping[str, int]:
+    """A limit for every channel, or those of some."""
+    return dict.fromkeys(LIMITED, limit) if isinstance(limit, int) else dict(limit)
 
 
 def api_key_text(name: str, service_id: object, secret: str) -> str:

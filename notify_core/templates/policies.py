@@ -1,6 +1,6 @@
 """Which template may make a message, and which message may be sent: each refusal with its reason."""
 
-from notify_core.kernel.errors import NotAllowed
+from notify_core.kernel.errors import InvalidValue, NotAllowed
 from notify_core.templates.model import (
     EmailMessage,
     Personalisation,
@@ -12,6 +12,15 @@ from notify_core.templates.model import (
 
 LONGEST_SMS = 918  # characters: six fragments of 153
 LONGEST_EMAIL = 2_000_000  # bytes of UTF-8
+_WITH_SUBJECT = frozenset({TemplateType.EMAIL, TemplateType.LETTER})
+
+
+def check_subject(kind: TemplateType, subject: str | None) -> None:
+    """:raises InvalidValue: an email or a letter without a subject, or another kind with one."""
+    if kind in _WITH_SUBJECT and subject is None:
+        raise InvalidValue("is missing")
+    if kind not in _WITH_SUBJECT and subject is not None:
+        raise InvalidValue(f"a template of type {kind} has none")
 
 
 def check_usable(template: Template, kind: TemplateType) -> None:

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from notify_core.accounts.model import AuditEntry
 from notify_core.accounts.ports import AccountsWork
-from notify_core.kernel import trace
+from notify_core.accounts.use_cases import acting
 from notify_core.kernel.ids import ApiKeyId, BroadcastMessageId, ServiceId, UserId
 
 
@@ -18,5 +17,4 @@ def note(
     where: str,
 ) -> None:
     """Add a line in the transaction of what it tells. ``where`` is the way in (``http``, ``cli``)."""
-    request = trace.request_id.get()
-    work.audit.add(AuditEntry(at, str(who), what, str(about), where if request is None else f"{where} {request}"))
+    acting.note(work, acting.Actor(str(who), where), what, about, at)

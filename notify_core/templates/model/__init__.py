@@ -5,10 +5,11 @@ from notify_core.templates.model.email import EmailMessage, render_email
 from notify_core.templates.model.placeholders import PreparedText, prepare
 from notify_core.templates.model.rendering import Message, TextMessage, placeholder_names, render
 from notify_core.templates.model.sms import SmsMessage, render_sms
-from notify_core.templates.model.template import ProcessType, Template, TemplateType
+from notify_core.templates.model.template import CONTENT, ProcessType, Template, TemplateType
 from notify_core.templates.model.values import Personalisation, Value, placeholder_key
 
 __all__ = [
+    "CONTENT",
     "EmailMessage",
     "Message",
     "Personalisation",

@@ -1,8 +1,10 @@
 """Templates and their versions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final, Self
 
 from notify_core.kernel.ids import ServiceId, TemplateId
 
@@ -17,6 +19,10 @@ class TemplateType(StrEnum):
 class ProcessType(StrEnum):
     NORMAL = "normal"
     PRIORITY = "priority"
+
+
+# Fields of a template that make what it makes.
+CONTENT: Final = ("subject", "content", "postage", "letter_contact_block", "has_unsubscribe_link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +46,13 @@ class Template:
     letter_contact_block: str | None = None
     archived: bool = False
     has_unsubscribe_link: bool = False
+
+    def changed(self, given: Mapping[str, Any], now: datetime, *, version: int = 1) -> Self:
+        """With the fields that are ``given``, by name; itself where they are so already. Other content makes the next
+        version, or ``version`` where that is higher; a new name, priority or being archived does not."""
+        template = replace(self, **given)
+        if template == self:
+            return self
+        if any(getattr(template, name) != getattr(self, name) for name in CONTENT):
+            template = replace(template, version=max(self.version + 1, version))
+        return replace(template, updated_at=now)

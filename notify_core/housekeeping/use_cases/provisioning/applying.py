@@ -1,38 +1,32 @@
 """What every part of a file is applied with."""
 
-import base64
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid5
 
-from notify_core.accounts.model import AuditEntry, Service
+from notify_core.accounts.model import Service
+from notify_core.accounts.use_cases.acting import Actor
 from notify_core.housekeeping.model import Issued, IssuedKind, Provisioned
-from notify_core.housekeeping.ports import ProvisioningWork
-from notify_core.ports.random_source import RandomSource
+from notify_core.housekeeping.use_cases.templates import Writing
+
+OPERATOR: Final = Actor("operator", "provision")
 
 
 @dataclass
-class Applying:
-    """One application of one file: the open unit of work and what has been done in it."""
+class Applying(Writing):
+    """One application of one file: what has been done in it."""
 
-    work: ProvisioningWork
-    random: RandomSource
-    now: datetime
-    allow_private_addresses: bool
+    allow_private_addresses: bool = False
     changes: list[str] = field(default_factory=list)
     issued: list[Issued] = field(default_factory=list)
 
     def changed(self, what: str, subject: UUID | str) -> None:
         """Say so in the answer and in the audit log."""
         self.changes.append(f"{what} {subject}")
-        self.work.audit.add(AuditEntry(self.now, "operator", what, str(subject), "provision"))
+        super().changed(what, subject)
 
     def issue(self, kind: IssuedKind, service: Service, name: str, text: str) -> None:
         self.issued.append(Issued(kind, service.name, name, text))
-
-    def webhook_secret(self) -> str:
-        """As Standard Webhooks writes them; two UUIDs hold 244 random bits."""
-        return "whsec_" + base64.b64encode(self.random.uuid().bytes + self.random.uuid().bytes).decode()
 
     def result(self) -> Provisioned:
         return Provisioned(tuple(self.changes), tuple(self.issued))

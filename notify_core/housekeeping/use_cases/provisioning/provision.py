@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from notify_core.housekeeping.model import Provisioned
 from notify_core.housekeeping.ports import ProvisioningWork
-from notify_core.housekeeping.use_cases.provisioning.applying import Applying
+from notify_core.housekeeping.use_cases.provisioning.applying import OPERATOR, Applying
 from notify_core.housekeeping.use_cases.provisioning.rates import apply_rate
 from notify_core.housekeeping.use_cases.provisioning.reading import Reader, Table, tables
 from notify_core.housekeeping.use_cases.provisioning.services import apply_service
@@ -32,7 +32,7 @@ class Provision:
     def __call__(self, document: Mapping[str, object]) -> Provisioned:
         given = Table(document, "").read(_FILE)
         with self.work() as work:
-            applying = Applying(work, self.random, self.clock.now(), self.allow_private_addresses)
+            applying = Applying(work, self.random, self.clock.now(), OPERATOR, self.allow_private_addresses)
             for table in given.get("services", []):
                 apply_service(applying, table)
             for table in given.get("rates", []):

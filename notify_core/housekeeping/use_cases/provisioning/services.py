@@ -1,7 +1,6 @@
 """Services and the settings that are theirs alone."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +12,8 @@ from notify_core.accounts.model import (
     Permission,
     Service,
 )
+from notify_core.accounts.policies import LIMITED, daily_limits
+from notify_core.accounts.use_cases.services import service_after, store_service
 from notify_core.housekeeping.use_cases.provisioning.applying import Applying
 from notify_core.housekeeping.use_cases.provisioning.contacts import (
     apply_callback,
@@ -37,8 +38,6 @@ from notify_core.housekeeping.use_cases.provisioning.templates import apply_temp
 from notify_core.kernel.errors import InvalidValue, NotFound
 from notify_core.kernel.ids import ServiceId
 
-LIMITED = ("sms", "email", "letter", "international_sms")
-
 
 class Retained(StrEnum):
     SMS = "sms"
@@ -49,9 +48,8 @@ class Retained(StrEnum):
 def _limits(value: object, place: str) -> Mapping[str, int]:
     """A number for every channel, or a table of them."""
     if isinstance(value, Mapping):
-        return Table(value, place).read(dict.fromkeys(LIMITED, number()))
-    limit: int = number()(value, place)
-    return dict.fromkeys(LIMITED, limit)
+        return daily_limits(Table(value, place).read(dict.fromkeys(LIMITED, number())))
+    return daily_limits(number()(value, place))
 
 
 # Those that have a field of the same name in Service.
@@ -111,12 +109,9 @@ def _stored(applying: Applying, given: Mapping[str, Any], restricted: Mapping[st
     if "permissions" in changes:
         changes["permissions"] = frozenset(changes["permissions"])
     new_id = given.get("id") or applying.random.uuid()
-    service = replace(before or Service(ServiceId(new_id), given["name"], applying.now), **changes)
-    if not service.restricted and service.go_live_at is None:
-        service = replace(service, go_live_at=applying.now)
-    if service != before:
-        applying.work.services.put(service)
-        applying.changed("service changed" if before else "service created", service.id)
+    new = Service(ServiceId(new_id), given["name"], applying.now)
+    service = service_after(before or new, changes, applying.now)
+    store_service(applying, before, service)
     return service
 
 

@@ -67,9 +67,10 @@ class ServicesContract(_NeedsStorage):
         with storage() as work:
             work.services.add(service)
             work.commit()
-        with storage() as work, pytest.raises(AlreadyExists):
+        with storage() as work:
             work.services.add(replace(service, name="Another"))
-            work.commit()
+            with pytest.raises(AlreadyExists):
+                work.commit()
         with storage(read_only=True) as work:
             assert work.services.get(service.id) == service
 

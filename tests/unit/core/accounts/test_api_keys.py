@@ -6,7 +6,7 @@ import pytest
 
 from notify_core.accounts.model import KeyType
 from notify_core.accounts.use_cases.api_keys import IssueApiKey, ListApiKeys, RevokeApiKey, RotateApiKey
-from notify_core.kernel.errors import NotAllowed, NotFound
+from notify_core.kernel.errors import AlreadyExists, NotAllowed, NotFound
 from notify_core.testing.builders import a_service
 
 
@@ -32,7 +32,7 @@ def test_a_key_is_shown_once_in_the_form_that_clients_take_apart(notify, service
 
 def test_two_active_keys_of_one_name_would_be_mistaken_for_each_other(notify, service):
     first = notify.use(IssueApiKey)(service.id, "website", KeyType.NORMAL)
-    with pytest.raises(NotAllowed, match="has an API key named website already"):
+    with pytest.raises(AlreadyExists, match="has an API key named website already"):
         notify.use(IssueApiKey)(service.id, "website", KeyType.NORMAL)
     notify.use(RevokeApiKey)(first.key.id)
     assert notify.use(IssueApiKey)(service.id, "website", KeyType.NORMAL).key.name == "website"
@@ -71,3 +71,12 @@ def test_revoking_twice_changes_nothing_more(notify, service):
     first = notify.use(RevokeApiKey)(key.id)
     assert notify.use(RevokeApiKey)(key.id) == first
     assert audited(notify, key) == ["api key created", "api key revoked"]
+
+
+def test_a_key_of_another_service_is_none_of_this_one(notify, service):
+    issued = notify.use(IssueApiKey)(service.id, "website", KeyType.NORMAL)
+    other = uuid4()
+    for change in (RevokeApiKey, RotateApiKey):
+        with pytest.raises(NotFound, match=f"service {other} has no API key {issued.key.id}"):
+            notify.use(change)(issued.key.id, other)
+    assert notify.use(RevokeApiKey)(issued.key.id, service.id).revoked_at == notify.clock.now()
