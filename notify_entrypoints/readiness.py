@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
+from notify_core.documents.model import DocumentPlace
+from notify_core.documents.ports import DocumentNotFound, DocumentStore
 from notify_core.jobs.ports import RecipientFileNotFound, RecipientFiles
 from notify_core.kernel.errors import NotFound
-from notify_core.kernel.ids import JobId, ServiceId
+from notify_core.kernel.ids import DocumentId, JobId, ServiceId
 from notify_core.letters.model import Bucket
 from notify_core.letters.ports import LetterPdfNotFound, LetterStore
 from notify_core.ports.clock import Clock
+from notify_core.ports.virus_scanner import VirusScanner
 from notify_core.registry.redact import reason_of
 
 log = logging.getLogger(__name__)
@@ -62,10 +65,21 @@ def _ask_recipient_files(files: RecipientFiles) -> None:
         files.metadata(ServiceId(_NOBODY), JobId(_NOBODY))
 
 
+def _ask_documents(store: DocumentStore) -> None:
+    with suppress(DocumentNotFound):
+        store.get(DocumentPlace(ServiceId(_NOBODY), DocumentId(_NOBODY)), key="")
+
+
+def _ask_virus_scanner(scanner: VirusScanner) -> None:
+    scanner.scan(b"")
+
+
 # By what the port has: what the start does not show is whether there is a store, and whether we may look into it.
 _BY_PORT: Mapping[str, Callable[[Any], None]] = {
     "letter_store": _ask_letter_store,
     "recipient_files": _ask_recipient_files,
+    "documents": _ask_documents,
+    "virus_scanner": _ask_virus_scanner,
 }
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from notify_core.accounts.model import KeyType
-from notify_core.accounts.ports import AccountsWork
 from notify_core.alarms.ports import AlarmsWork
+from notify_core.documents.ports import DocumentsWork
 from notify_core.kernel.errors import NotifyError, PermanentError
 from notify_core.kernel.ids import NotificationId, ServiceId
 from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Receipt, SmsRate
@@ -81,7 +81,7 @@ class SmsRates(Protocol):
         ...
 
 
-class NotificationsWork(AccountsWork, TemplatesWork, Protocol):
+class NotificationsWork(DocumentsWork, TemplatesWork, Protocol):
     @property
     def notifications(self) -> Notifications: ...
     @property

@@ -22,6 +22,8 @@ from notify_core.broadcasts.use_cases.send_to_network import SendToNetwork
 from notify_core.broadcasts.use_cases.simplify_areas import SimplifyAreas
 from notify_core.callbacks.tasks import SendDeliveryStatus
 from notify_core.callbacks.use_cases import SendDeliveryStatusToService
+from notify_core.documents.tasks import DeleteExpiredDocuments
+from notify_core.documents.use_cases import DeleteExpired
 from notify_core.kernel.errors import NotFound
 from notify_core.kernel.tasks import Task
 from notify_core.notifications.tasks import (
@@ -59,6 +61,7 @@ REGISTRY: Mapping[type[Task], type[Any]] = {
     SimplifyBroadcastAreas: SimplifyAreas,
     TriggerLinkTests: StartLinkTests,
     TriggerLinkTest: TryRoutes,
+    DeleteExpiredDocuments: DeleteExpired,
     CreateTicket: CreateTicketInSystem,
     ForgetAnswers: ForgetKeptAnswers,
 }

@@ -39,11 +39,14 @@ from notify_core.broadcasts.model import (
     Route,
 )
 from notify_core.broadcasts.states import MessageStatus
+from notify_core.documents.model import Document
+from notify_core.documents.policies import hash_of
 from notify_core.kernel.ids import (
     ApiKeyId,
     BroadcastEventId,
     BroadcastMessageId,
     CallbackId,
+    DocumentId,
     LedgerEntryId,
     LinkTestId,
     NotificationId,
@@ -152,6 +155,23 @@ def a_notification(**changes: Any) -> Notification:
         personalisation={"name": "Grace"},
     )
     return replace(notification, **changes)
+
+
+def a_document(**changes: Any) -> Document:
+    """A letter that went with an email, for 26 weeks; ``key`` is the one in its link."""
+    document = Document(
+        id=DocumentId(uuid4()),
+        service_id=ServiceId(uuid4()),
+        key_hash=hash_of(changes.pop("key", "k" * 43)),
+        mime="application/pdf",
+        size=2_000,
+        created_at=NOON,
+        expires_at=NOON + timedelta(weeks=26),
+        filename="letter.pdf",
+        recipient="grace@example.gov.uk",
+        notification_id=NotificationId(uuid4()),
+    )
+    return replace(document, **changes)
 
 
 def a_receipt(**changes: Any) -> Receipt:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from notify_core.accounts.model import ApiKey, BroadcastSettings, Callback, ReplyTo, Service, SmsSender, User
 from notify_core.alarms.use_cases import RaiseTicket
 from notify_core.broadcasts.policies.rules import BroadcastRules
+from notify_core.documents.use_cases import KeepFiles
 from notify_core.notifications.policies.rules import SendingRules
 from notify_core.ports.task_queue import Publication
 from notify_core.registry.assemble import assemble, handlers
@@ -26,6 +27,7 @@ from notify_core.testing.fakes.callback_sender import MemoryCallbackSender
 from notify_core.testing.fakes.cap_reader import MemoryCapReader
 from notify_core.testing.fakes.clock import FakeClock
 from notify_core.testing.fakes.database import MemoryDatabase
+from notify_core.testing.fakes.documents import MemoryDocumentStore
 from notify_core.testing.fakes.heartbeats import MemoryHeartbeats
 from notify_core.testing.fakes.metrics import MemoryMetrics
 from notify_core.testing.fakes.networks import MemoryNetworks
@@ -39,6 +41,7 @@ from notify_core.testing.fakes.task_ledger import MemoryTaskLedger
 from notify_core.testing.fakes.task_queue import MemoryTaskQueue
 from notify_core.testing.fakes.tickets import MemoryTickets
 from notify_core.testing.fakes.unit_of_work import MemoryStorage, MemoryUnitOfWork
+from notify_core.testing.fakes.virus_scanner import MemoryVirusScanner
 
 U = TypeVar("U")
 
@@ -76,6 +79,17 @@ class InMemoryPlatform:
         self.email_receipt_translators = {self.receipts.supplier: self.receipts}
         self.broadcast_rules = BroadcastRules()
         self.sending_rules = SendingRules("http://localhost:6011", "http://localhost:6012", "notify.localhost")
+        self.documents = MemoryDocumentStore()
+        self.virus_scanner = MemoryVirusScanner()
+        self.keep_files = KeepFiles(
+            self.work,
+            self.clock,
+            self.random,
+            self.documents,
+            self.virus_scanner,
+            self.sending_rules.api_base_url,
+            self.sending_rules.admin_base_url,
+        )
         self.raise_ticket = RaiseTicket(self.clock, self.random)
         self.relay = Relay(self.ledger, self.queue, self.metrics, self.clock, "memory")
         self._under_way = UnderWay(self.clock)

@@ -8,11 +8,14 @@ from uuid import UUID
 
 import typer
 
+from notify_core.documents.model import DocumentPlace
+from notify_core.documents.ports import DocumentNotFound, DocumentStore
 from notify_core.jobs.ports import RecipientFileNotFound, RecipientFiles
 from notify_core.kernel.errors import NotifyError
-from notify_core.kernel.ids import JobId, ServiceId
+from notify_core.kernel.ids import DocumentId, JobId, ServiceId
 from notify_core.letters.model import Bucket
 from notify_core.letters.ports import LetterPdfNotFound, LetterStore
+from notify_core.ports.virus_scanner import VirusScanner
 from notify_entrypoints.cli.context import container, unmigrated
 from notify_entrypoints.cli.output import AsJson, print_rows
 from notify_entrypoints.plugins import installed
@@ -80,10 +83,21 @@ def _ask_recipient_files(files: RecipientFiles) -> None:
         files.metadata(ServiceId(UUID(int=0)), JobId(UUID(int=0)))
 
 
+def _ask_documents(store: DocumentStore) -> None:
+    with suppress(DocumentNotFound):
+        store.get(DocumentPlace(ServiceId(UUID(int=0)), DocumentId(UUID(int=0))), key="")
+
+
+def _ask_virus_scanner(scanner: VirusScanner) -> None:
+    scanner.scan(b"")
+
+
 # What the start of an adapter does not show: whether there is a store, and whether we may look into it.
 _ASK: Mapping[str, Callable[[Any], None]] = {
     "letter_store": _ask_letter_store,
     "recipient_files": _ask_recipient_files,
+    "documents": _ask_documents,
+    "virus_scanner": _ask_virus_scanner,
 }
 
 

@@ -33,6 +33,7 @@ from notify_core.broadcasts.use_cases import (
     show_broadcast,
 )
 from notify_core.broadcasts.use_cases import submit_cap as cap
+from notify_core.documents import use_cases as files
 from notify_core.housekeeping.use_cases import failed_rows, provisioning
 from notify_core.notifications import use_cases as notifications
 from notify_core.registry import assemble, execute, reactions, relay, run_now, schedule, tasks, tick, under_way
@@ -72,6 +73,8 @@ class Container(containers.DeclarativeContainer):
     callbacks: P[Any] = providers.Singleton(adapters.adapter, settings, "callbacks")
     letter_store: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_store")
     recipient_files: P[Any] = providers.Singleton(adapters.adapter, settings, "recipient_files")
+    documents: P[Any] = providers.Singleton(adapters.adapter, settings, "documents")
+    virus_scanner: P[Any] = providers.Singleton(adapters.adapter, settings, "virus_scanner")
     rate_limiter: P[Any] = providers.Singleton(adapters.adapter, settings, "rate_limiter")
     tickets: P[Any] = providers.Singleton(adapters.adapter, settings, "tickets")
     metrics: P[Any] = providers.Singleton(adapters.adapter, settings, "metrics")
@@ -91,12 +94,27 @@ class Container(containers.DeclarativeContainer):
     list_api_keys = providers.Singleton(api_keys.ListApiKeys, work)
     begin_request = providers.Singleton(idempotency.BeginRequest, work, clock, random, secrets)
     end_request = providers.Singleton(idempotency.EndRequest, work)
+    keep_files = providers.Singleton(
+        files.KeepFiles,
+        work,
+        clock,
+        random,
+        documents,
+        virus_scanner,
+        settings.provided.api_base_url,
+        settings.provided.admin_base_url,
+    )
+    show_document = providers.Singleton(files.ShowDocument, work, clock)
+    confirm_recipient = providers.Singleton(files.ConfirmRecipient, work, clock, rate_limiter, secrets)
+    download_document = providers.Singleton(files.DownloadDocument, work, clock, documents, secrets)
     get_template = providers.Singleton(templates.GetTemplate, work)
     list_templates = providers.Singleton(templates.ListTemplates, work)
     preview_template = providers.Singleton(templates.PreviewTemplate, work)
     accept_sms = providers.Singleton(notifications.AcceptSms, recent, clock, random, rate_limiter, sending_rules)
     list_template_versions = providers.Singleton(templates.ListTemplateVersions, work)
-    accept_email = providers.Singleton(notifications.AcceptEmail, recent, clock, random, rate_limiter, sending_rules)
+    accept_email = providers.Singleton(
+        notifications.AcceptEmail, recent, clock, random, rate_limiter, sending_rules, keep_files
+    )
     cancel_notification = providers.Singleton(notifications.CancelNotification, work, clock)
     get_notification = providers.Singleton(notifications.GetNotification, recent)
     list_notifications = providers.Singleton(notifications.ListNotifications, recent)
@@ -135,6 +153,7 @@ class Container(containers.DeclarativeContainer):
         sms_suppliers=sms,
         email_suppliers=email,
         callback_sender=callbacks,
+        documents=documents,
         sending_rules=sending_rules,
         broadcast_rules=broadcast_rules,
         raise_ticket=raise_ticket,

@@ -12,6 +12,7 @@ from notify_entrypoints.fake_network import are_played
 from notify_entrypoints.http import (
     authentication,
     documentation,
+    documents,
     errors,
     fake_network,
     idempotency,
@@ -33,6 +34,8 @@ from notify_entrypoints.settings.variables import PORTS
 
 # What requests need. Suppliers and their keys are the workers' business.
 _PORTS = ("cbc", "rate_limiter", "sms_receipts", "email_receipts")
+# Those that few requests need: while one is away the others are served, so that it is no matter of being ready.
+_SOMETIMES = ("documents", "virus_scanner")
 
 # By this status gunicorn knows that the application cannot be loaded; after another it would try for ever.
 _NO_USE = 4
@@ -50,6 +53,7 @@ BLUEPRINTS = (
     internal_templates.blueprint,
     status.blueprint,
     documentation.blueprint,
+    documents.blueprint,
 )
 
 
@@ -85,7 +89,7 @@ def _configured() -> Container:
     configure(settings.log_format)
     container = Container(settings=settings)
     check_schema(container)
-    for port in _PORTS:
+    for port in (*_PORTS, *_SOMETIMES):
         # Now: a wrong option must stop the start, not the first request.
         container.providers[port]()
     for warning in warnings(settings).values():

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -76,7 +77,7 @@ def _answering(status: HTTPStatus, kind: str) -> Callable[[Exception], Response]
     def handle(error: Exception) -> Response:
         response = answer(status, kind, str(error))
         if isinstance(error, RateLimited):
-            response.headers["Retry-After"] = str(max(1, round(error.retry_after.total_seconds())))
+            response.headers["Retry-After"] = retry_after(error.retry_after)
         return response
 
     return handle
@@ -92,7 +93,15 @@ def _not_now(error: TransientError) -> Response:
     # A 503 makes suppliers and careful clients try again.
     log.warning("a request was answered 503: %s", reason_of(error))
     text = "Service temporarily unavailable, please try again later"
-    return answer(HTTPStatus.SERVICE_UNAVAILABLE, "ServiceUnavailable", text)
+    response = answer(HTTPStatus.SERVICE_UNAVAILABLE, "ServiceUnavailable", text)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = retry_after(error.retry_after)
+    return response
+
+
+def retry_after(wait: timedelta) -> str:
+    """The header that says when to come again, in whole seconds."""
+    return str(max(1, round(wait.total_seconds())))
 
 
 def _invalid(error: ValidationFailed) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from notify_entrypoints.settings.model import Settings
 
 # Each keeps its files in a folder of the data directory when nobody says where.
-_FOLDERS = {"letter_store": "letters", "recipient_files": "jobs' files"}
+_FOLDERS = {"letter_store": "letters", "recipient_files": "jobs' files", "documents": "files by email"}
 
 
 def warnings(settings: Settings) -> Mapping[str, str]:
@@ -15,6 +15,8 @@ def warnings(settings: Settings) -> Mapping[str, str]:
         found |= _of_several_machines(settings)
     if settings.live and (chosen := settings.adapters["tickets"][0].name) in {"console", "memory"}:
         found["tickets"] = f"NOTIFY_TICKETS={chosen} calls nobody: whoever is on call must read the log"
+    if settings.live and settings.adapters["virus_scanner"][0].name == "none":
+        found["virus_scanner"] = "NOTIFY_VIRUS_SCANNER=none: files go to recipients as they come"
     return found
 
 

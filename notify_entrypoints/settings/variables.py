@@ -36,6 +36,8 @@ PORTS: tuple[Port, ...] = (
     Port("callbacks", "http", "tells services what happened"),
     Port("letter_store", "directory", "keeps letters"),
     Port("recipient_files", "directory", "keeps the files of jobs"),
+    Port("documents", "directory", "keeps files that go by email"),
+    Port("virus_scanner", "none", "looks for viruses in files"),
     Port("rate_limiter", "memory", "counts requests"),
     Port("tickets", "console", "where people on call look"),
     Port("metrics", "none", "figures about the running system"),

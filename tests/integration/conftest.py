@@ -16,6 +16,7 @@ from notify_adapters.storage.sql.schema_ledger import held_keys, leases, task_le
 from notify_adapters.storage.sql.types import span
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.testing.fakes.secrets import MemorySecrets
+from tests.integration.clamav import running_clamd
 
 
 class SqlStorageUnderTest:
@@ -142,6 +143,13 @@ def postgresql_engine(_postgresql_engine):
 @pytest.fixture
 def postgresql_storage(postgresql_engine):
     return SqlStorageUnderTest(postgresql_engine)
+
+
+@pytest.fixture(scope="session")
+def clamd_port(tmp_path_factory):
+    """A real virus scanner that knows the EICAR test file."""
+    with running_clamd(tmp_path_factory.mktemp("clamd")) as port:
+        yield port
 
 
 class MotoServer:

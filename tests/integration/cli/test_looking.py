@@ -50,7 +50,7 @@ class TestCheck:
 
         assert {row["warning"] for row in migrated.document("check")} == {None}
         warned = {row["part"]: row["warning"] for row in migrated.document("check", **several) if row["warning"]}
-        assert set(warned) == {"database", "letter_store", "recipient_files"}
+        assert set(warned) == {"database", "letter_store", "recipient_files", "documents"}
         ran = migrated.notify("check", **several)
         assert ran.returncode == 0
         assert ran.stderr.splitlines() == [f"warning: {part}: {warning}" for part, warning in warned.items()]

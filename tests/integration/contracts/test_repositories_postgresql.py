@@ -8,6 +8,7 @@ from notify_core.testing.contracts.repositories import (
     alarms,
     broadcast_revisions,
     broadcasts,
+    documents,
     idempotency,
     link_tests,
     notification_pages,
@@ -98,6 +99,10 @@ class TestBroadcastRevisions(OnPostgresql, broadcast_revisions.BroadcastRevision
 
 
 class TestLinkTests(OnPostgresql, link_tests.LinkTestsContract):
+    pass
+
+
+class TestDocuments(OnPostgresql, documents.DocumentsContract):
     pass
 
 

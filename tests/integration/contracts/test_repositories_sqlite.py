@@ -10,6 +10,7 @@ from notify_core.testing.contracts.repositories import (
     alarms,
     broadcast_revisions,
     broadcasts,
+    documents,
     idempotency,
     link_tests,
     notification_pages,
@@ -103,6 +104,10 @@ class TestBroadcastRevisions(OnSqlite, broadcast_revisions.BroadcastRevisionsCon
 
 
 class TestLinkTests(OnSqlite, link_tests.LinkTestsContract):
+    pass
+
+
+class TestDocuments(OnSqlite, documents.DocumentsContract):
     pass
 
 

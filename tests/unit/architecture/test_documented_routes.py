@@ -49,7 +49,7 @@ def operations(written):
 
 def test_it_has_every_route(app, written):
     routes = {
-        (rule.rule.replace("<uuid:", "{").replace("<", "{").replace(">", "}"), method.lower())
+        (rule.rule.replace("<uuid:", "{").replace("<path:", "{").replace("<", "{").replace(">", "}"), method.lower())
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }

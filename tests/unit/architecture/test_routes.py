@@ -13,6 +13,11 @@ BROADCASTS = "/service/<uuid:service_id>/broadcast-message"
 ROUTES = {
     ("GET", "/_status"): "none",
     ("GET", "/docs"): "none",
+    ("GET", "/d/<uuid:service_id>/<uuid:document_id>"): "none",
+    ("POST", "/d/<uuid:service_id>/<uuid:document_id>"): "none",
+    ("POST", "/d/<uuid:service_id>/<uuid:document_id>/download"): "none",
+    ("GET", "/d/<path:rest>"): "none",
+    ("POST", "/d/<path:rest>"): "none",
     ("GET", "/openapi.json"): "none",
     ("POST", "/notifications/email/<supplier>"): "none",
     ("POST", "/notifications/sms/<supplier>"): "none",

@@ -5,6 +5,7 @@ from notify_core.testing.contracts.repositories import (
     alarms,
     broadcast_revisions,
     broadcasts,
+    documents,
     idempotency,
     link_tests,
     notification_pages,
@@ -97,6 +98,10 @@ class TestBroadcastRevisions(InMemory, broadcast_revisions.BroadcastRevisionsCon
 
 
 class TestLinkTests(InMemory, link_tests.LinkTestsContract):
+    pass
+
+
+class TestDocuments(InMemory, documents.DocumentsContract):
     pass
 
 

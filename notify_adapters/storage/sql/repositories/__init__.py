@@ -11,6 +11,7 @@ from notify_adapters.storage.sql.repositories.broadcasts import (
     SqlBroadcastMessages,
     SqlCapSubmissions,
 )
+from notify_adapters.storage.sql.repositories.documents import SqlDocuments
 from notify_adapters.storage.sql.repositories.early_receipts import SqlEarlyReceipts
 from notify_adapters.storage.sql.repositories.idempotency import SqlIdempotencyRecords
 from notify_adapters.storage.sql.repositories.link_tests import SqlLinkTests
@@ -108,6 +109,10 @@ class SqlRepositories:
     @cached_property
     def link_tests(self) -> SqlLinkTests:
         return SqlLinkTests(self.session)
+
+    @cached_property
+    def documents(self) -> SqlDocuments:
+        return SqlDocuments(self.session, self.secrets)
 
     @cached_property
     def tickets(self) -> SqlTicketStore:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from notify_core.accounts.model import Caller
 from notify_core.accounts.use_cases.idempotency import KeepAnswer, keep_no_answer
+from notify_core.documents.use_cases import KeepFiles
 from notify_core.kernel.errors import InvalidValue, NotAllowed, NotFound
 from notify_core.kernel.ids import NotificationId, ReplyToId, TemplateId
 from notify_core.notifications.model import Channel, Notification
@@ -60,11 +61,14 @@ class AcceptEmail:
     random: RandomSource
     rate_limiter: RateLimiter
     sending_rules: SendingRules
+    keep_files: KeepFiles
 
     def __call__(self, caller: Caller, request: EmailRequest, keep: KeepAnswer[Accepted] = keep_no_answer) -> Accepted:
         now = self.clock.now()
         address = _address(request.email_address)
-        values, changed = _harmless(Personalisation.parse(request.personalisation), request.sanitise_content_for)
+        linked = self.keep_files.link(caller.service, request.personalisation)
+        strange = tuple(key for key in request.sanitise_content_for if key not in linked)
+        values, changed = _harmless(Personalisation.parse(linked.personalisation), strange)
         check_unsubscribe_url(request.one_click_unsubscribe_url)
         check_schedule(request.scheduled_for, now)
         check_permission(caller.service, Channel.EMAIL)
@@ -94,7 +98,15 @@ class AcceptEmail:
             stored=not is_simulated(str(address)),
         )
         if answer.stored:
-            let_in(self.work, notification, template, now, lambda work: keep(work, answer))
+            kept = self.keep_files.keep(linked, str(address))
+
+            def keep_all(work: NotificationsWork) -> None:
+                keep(work, answer)
+                self.keep_files.accept(work, kept, notification.id)
+
+            let_in(self.work, notification, template, now, keep_all)
+        else:
+            self.keep_files.check(linked)
         return answer
 
     def _notification(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from notify_core.accounts.model import Caller
 from notify_core.accounts.use_cases.idempotency import KeepAnswer, keep_no_answer
+from notify_core.documents.policies import refuse_files
 from notify_core.kernel.errors import InvalidValue, NotAllowed, NotFound
 from notify_core.kernel.ids import NotificationId, SmsSenderId, TemplateId
 from notify_core.notifications.model import Channel, Notification
@@ -62,6 +63,7 @@ class AcceptSms:
     def __call__(self, caller: Caller, request: SmsRequest, keep: KeepAnswer[Accepted] = keep_no_answer) -> Accepted:
         now = self.clock.now()
         number = _number(request.phone_number)
+        refuse_files(request.personalisation)
         values = Personalisation.parse(request.personalisation)
         check_schedule(request.scheduled_for, now)
         check_permission(caller.service, Channel.SMS)

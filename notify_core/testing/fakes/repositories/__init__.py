@@ -20,6 +20,7 @@ from notify_core.testing.fakes.repositories.broadcasts import (
     MemoryCapSubmissions,
     MemoryProviderMessages,
 )
+from notify_core.testing.fakes.repositories.documents import MemoryDocuments
 from notify_core.testing.fakes.repositories.idempotency import MemoryIdempotencyRecords
 from notify_core.testing.fakes.repositories.link_tests import MemoryLinkTests
 from notify_core.testing.fakes.repositories.notifications import MemoryEarlyReceipts, MemoryNotifications
@@ -112,6 +113,10 @@ class MemoryRepositories:
     @cached_property
     def link_tests(self) -> MemoryLinkTests:
         return MemoryLinkTests(self.database)
+
+    @cached_property
+    def documents(self) -> MemoryDocuments:
+        return MemoryDocuments(self.database)
 
     @cached_property
     def tickets(self) -> MemoryTicketStore:

@@ -5,6 +5,7 @@ import pytest
 
 from notify_core.accounts.model import Caller
 from notify_core.alarms.use_cases import RaiseTicket
+from notify_core.documents.use_cases import KeepFiles
 from notify_core.notifications.model import Channel
 from notify_core.notifications.policies import SendingRules
 from notify_core.notifications.use_cases import (
@@ -18,12 +19,14 @@ from notify_core.templates.model import TemplateType
 from notify_core.testing.builders import NOON, a_notification, a_service, a_template, an_api_key, claim_row
 from notify_core.testing.fakes.clock import FakeClock
 from notify_core.testing.fakes.database import MemoryDatabase
+from notify_core.testing.fakes.documents import MemoryDocumentStore
 from notify_core.testing.fakes.metrics import MemoryMetrics
 from notify_core.testing.fakes.random_source import SeededRandom
 from notify_core.testing.fakes.rate_limiter import MemoryRateLimiter
 from notify_core.testing.fakes.suppliers import MemoryEmailSupplier, MemorySmsSupplier
 from notify_core.testing.fakes.task_ledger import MemoryTaskLedger
 from notify_core.testing.fakes.unit_of_work import MemoryStorage
+from notify_core.testing.fakes.virus_scanner import MemoryVirusScanner
 
 RULES = SendingRules("https://api.example", "https://admin.example", "notify.example")
 
@@ -45,6 +48,7 @@ class Platform:
         self.ledger = MemoryTaskLedger(self.database)
         self.raise_ticket = RaiseTicket(self.clock, self.random)
         self.rate_limiter = MemoryRateLimiter(self.clock)
+        self.documents, self.virus_scanner = MemoryDocumentStore(), MemoryVirusScanner()
         self.service = a_service(name="Floods", email_from="floods")
         self.key = an_api_key(service_id=self.service.id)
         self.text = a_template(service_id=self.service.id)
@@ -120,7 +124,11 @@ class Platform:
         return AcceptSms(self.work, self.clock, self.random, self.rate_limiter, RULES)
 
     def accept_email(self):
-        return AcceptEmail(self.work, self.clock, self.random, self.rate_limiter, RULES)
+        return AcceptEmail(self.work, self.clock, self.random, self.rate_limiter, RULES, self.keep_files())
+
+    def keep_files(self):
+        parts = (self.work, self.clock, self.random, self.documents, self.virus_scanner)
+        return KeepFiles(*parts, RULES.api_base_url, RULES.admin_base_url)
 
     def deliver_sms(self):
         return DeliverSmsNotification(self.work, self.clock, self.random, self.metrics, {"mmg": self.sms}, RULES)

@@ -119,6 +119,7 @@ def test_each_entry_has_a_name_of_its_own():
 def test_the_schedule_is_the_documented_one():
     assert {entry.name: entry.when for entry in SCHEDULE} == {
         "complete-expired-broadcasts": every_minutes(1),
+        "delete-expired-documents": at("03:30"),
         "forget-idempotency-keys": every_minutes(60),
         "replay-created-notifications": every_minutes(15),
         "timeout-sending-notifications": at("00:05"),

@@ -61,6 +61,7 @@ DOUBLING = (1, 2, 4)
         ("process-ses-result", "notify-internal-tasks", FIVE_MINUTES, 5, "retry-tasks"),
         ("timeout-sending-notifications", "periodic-tasks", (60, 60, 60), 10, None),
         ("replay-created-notifications", "periodic-tasks", (60, 60, 60), 5, None),
+        ("delete-expired-documents", "periodic-tasks", (60, 60, 60), 10, None),
         ("send-delivery-status", "service-callbacks", FIVE_MINUTES, 5, "service-callbacks-retry"),
         ("send-broadcast-event", "broadcast-tasks", DOUBLING, None, None),
         ("send-broadcast-provider-message", "broadcast-tasks", DOUBLING, None, None),

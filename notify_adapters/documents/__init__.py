@@ -1,0 +1,1 @@
+"""Files that go by email: encrypted, in a folder of this machine or in S3."""

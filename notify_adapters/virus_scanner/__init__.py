@@ -1,0 +1,1 @@
+"""Looking for viruses in files: with ClamAV, or not at all."""
