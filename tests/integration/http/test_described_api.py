@@ -93,7 +93,6 @@ class World:
             {"phone_number": "07700900123", "template_id": str(self.text.id), **later},
             self.key,
         ).json["id"]
-        self.file = self.a_file()
         self.root = f"/service/{self.broadcasting.id}/broadcast-message"
         self.written, self.submitted, self.live, self.revised = (self.message() for _ in range(4))
         self.move(self.submitted, "pending-approval", self.user)

@@ -137,7 +137,7 @@ def test_the_schedule_is_run_by_ticks(notify):
     assert notify.tick() == 6
     notify.run_until_idle()
     assert ("complete-expired-broadcasts", Beat.COMPLETE) in notify.heartbeats.beats
-    assert len(notify.heartbeats.beats) == 10
+    assert len(notify.heartbeats.beats) == 12
 
 
 def test_what_is_not_provisioned_is_refused(notify):
