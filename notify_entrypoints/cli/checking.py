@@ -2,23 +2,15 @@
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import typer
 
-from notify_core.documents.model import DocumentPlace
-from notify_core.documents.ports import DocumentNotFound, DocumentStore
-from notify_core.jobs.ports import RecipientFileNotFound, RecipientFiles
 from notify_core.kernel.errors import NotifyError
-from notify_core.kernel.ids import DocumentId, JobId, ServiceId
-from notify_core.letters.model import Bucket
-from notify_core.letters.ports import LetterPdfNotFound, LetterStore
-from notify_core.ports.virus_scanner import VirusScanner
 from notify_entrypoints.cli.context import container, unmigrated
 from notify_entrypoints.cli.output import AsJson, print_rows
 from notify_entrypoints.plugins import installed
+from notify_entrypoints.readiness import ask
 from notify_entrypoints.settings import load_settings
 from notify_entrypoints.settings.advice import warnings
 from notify_entrypoints.settings.variables import PORTS
@@ -68,37 +60,7 @@ def check(*, json: AsJson = False) -> None:
 
 
 def _start(made: "Container", port: str) -> Callable[[], object]:
-    ask = _ASK.get(port, lambda _: None)
-    return lambda: ask(made.providers[port]())
-
-
-def _ask_letter_store(store: LetterStore) -> None:
-    for bucket in Bucket:
-        with suppress(LetterPdfNotFound):
-            store.find(bucket, "")
-
-
-def _ask_recipient_files(files: RecipientFiles) -> None:
-    with suppress(RecipientFileNotFound):
-        files.metadata(ServiceId(UUID(int=0)), JobId(UUID(int=0)))
-
-
-def _ask_documents(store: DocumentStore) -> None:
-    with suppress(DocumentNotFound):
-        store.get(DocumentPlace(ServiceId(UUID(int=0)), DocumentId(UUID(int=0))), key="")
-
-
-def _ask_virus_scanner(scanner: VirusScanner) -> None:
-    scanner.scan(b"")
-
-
-# What the start of an adapter does not show: whether there is a store, and whether we may look into it.
-_ASK: Mapping[str, Callable[[Any], None]] = {
-    "letter_store": _ask_letter_store,
-    "recipient_files": _ask_recipient_files,
-    "documents": _ask_documents,
-    "virus_scanner": _ask_virus_scanner,
-}
+    return lambda: ask(port, made.providers[port]())
 
 
 def _of_restrictions(made: "Container") -> Mapping[str, str]:
