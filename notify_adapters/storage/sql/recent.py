@@ -1,7 +1,8 @@
 """What was read a moment ago, kept for the requests that follow."""
 
 import time
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
 from typing import Any, Final, TypeVar
@@ -15,6 +16,13 @@ MOST: Final = 10_000
 _Key = tuple[str, *tuple[Hashable, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    until: float
+    changes: int
+    value: Any
+
+
 class Recent:
     """Values by keys that begin with the name of the table they come from; of too many, the oldest are dropped."""
 
@@ -22,31 +30,27 @@ class Recent:
         self._monotonic = monotonic
         self._most = most
         self._lock = Lock()
-        self._kept: dict[_Key, tuple[float, Any]] = {}
-        self._forgotten = 0
+        self._changes: dict[str, int] = {}
+        self._kept: dict[_Key, _Kept] = {}
 
     def get(self, key: _Key, read: Callable[[], T]) -> T:
         """The value under ``key``, read anew when it is too old; what ``read`` raises is not kept."""
-        now = self._monotonic()
+        now, changes = self._monotonic(), self._changes.get(key[0], 0)
         found = self._kept.get(key)
-        if found is not None and now < found[0]:
-            kept: T = found[1]
+        if found is not None and now < found.until and changes == found.changes:
+            kept: T = found.value
             return kept
-        forgotten = self._forgotten
         value = read()
         with self._lock:
-            # What was read while this process changed it may be what it was before.
-            if forgotten == self._forgotten:
-                self._kept.pop(key, None)
-                while len(self._kept) >= self._most:
-                    del self._kept[next(iter(self._kept))]
-                self._kept[key] = (now + LONGEST.total_seconds(), value)
+            self._kept.pop(key, None)
+            while len(self._kept) >= self._most:
+                del self._kept[next(iter(self._kept))]
+            # By its count of changes it is known if this process changed the table while it was being read.
+            self._kept[key] = _Kept(now + LONGEST.total_seconds(), changes, value)
         return value
 
-    def forget(self, tables: Collection[str]) -> None:
+    def forget(self, tables: Iterable[str]) -> None:
         """Read anew what is in ``tables``, which this process has just changed."""
-        if not tables:
-            return
         with self._lock:
-            self._forgotten += 1
-            self._kept = {key: value for key, value in self._kept.items() if key[0] not in tables}
+            for table in tables:
+                self._changes[table] = self._changes.get(table, 0) + 1

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, Insert, RowMapping, Table, text
+from sqlalchemy import Connection, CursorResult, Delete, Engine, Executable, Insert, RowMapping, Table, Update, text
 
 from notify_adapters.storage.sql import statements
 from notify_adapters.storage.sql.engine import with_options
@@ -45,7 +45,7 @@ class SqlSession:
         self._closed = False
         self._failure: Exception | None = None
         self._turn: Turn | None = None
-        self.replaced: set[str] = set()  # tables of which a row may have been replaced
+        self.written: set[str] = set()  # the names of tables
 
     def __enter__(self) -> Self:
         return self
@@ -76,7 +76,6 @@ class SqlSession:
     def upsert(self, table: Table, row: Row, key: Sequence[str] = ("id",)) -> None:
         """Add the row, or replace what the row with its ``key`` has in the given columns."""
         self.must_write()
-        self.replaced.add(table.name)
         self._send(statements.upsert(self.dialect, table, tuple(row), tuple(key)), row)
 
     def rows(self, statement: Executable, values: Row | None = None) -> Sequence[RowMapping]:
@@ -170,10 +169,13 @@ class SqlSession:
         *others, (last, (row,)) = self._inserts
         tables = tuple((statement.table, tuple(one)) for statement, (one,) in others)
         values = {**row, **statements.values_in_one([one for _, (one,) in others])}
+        self.written.update(statement.table.name for statement, _ in self._inserts)
         known = prepared(self._engine.dialect, statements.in_one(last, tables), tuple(values))
         self._on_connection(lambda connection: connection.exec_driver_sql(known.sql, known.parameters(values)))
 
     def _execute(self, statement: Executable, rows: Sequence[Row] | Row | None = None) -> CursorResult[Any]:
+        if isinstance(statement, Insert | Update | Delete):
+            self.written.add(statement.table.name)
         return self._on_connection(lambda connection: connection.execute(statement, rows))
 
     def _on_connection(self, execute: Callable[[Connection], CursorResult[Any]]) -> CursorResult[Any]:

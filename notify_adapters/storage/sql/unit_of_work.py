@@ -52,7 +52,7 @@ class SqlUnitOfWork(SqlRepositories):
         if self._enqueued:
             insert_rows(self.session, self._enqueued)
         self.session.commit()
-        self._storage.recent.forget(self.session.replaced)
+        self._storage.recent.forget(self.session.written)
         for claim in self._finished:
             claim.finished = True
         if self._enqueued:
