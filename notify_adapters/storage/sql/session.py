@@ -174,7 +174,7 @@ class SqlSession:
         self._on_connection(lambda connection: connection.exec_driver_sql(known.sql, known.parameters(values)))
 
     def _execute(self, statement: Executable, rows: Sequence[Row] | Row | None = None) -> CursorResult[Any]:
-        if isinstance(statement, Insert | Update | Delete):
+        if isinstance(statement, Insert | Update | Delete) and isinstance(statement.table, Table):
             self.written.add(statement.table.name)
         return self._on_connection(lambda connection: connection.execute(statement, rows))
 

@@ -146,3 +146,12 @@ def test_a_unit_that_writes_sees_what_is_true(processes):
 def test_nothing_is_written_by_a_unit_that_reads(processes):
     with processes.recent(read_only=True) as work, pytest.raises(RuntimeError):
         work.services.put(SERVICE)
+
+
+def test_what_this_process_removes_is_gone_at_once(processes):
+    put(processes.theirs, SENDER)
+    assert seen(processes, lambda work: work.senders.default_sms_sender(SERVICE.id)) == SENDER
+    with processes.ours() as work:
+        work.senders.remove_sms_sender(SERVICE.id, SENDER.id)
+        work.commit()
+    assert seen(processes, lambda work: work.senders.default_sms_sender(SERVICE.id)) is None

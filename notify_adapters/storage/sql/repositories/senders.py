@@ -63,7 +63,7 @@ class SqlSenders:
         return sorted(found, key=lambda one: (not one.is_default, one.sms_sender.casefold(), one.id))
 
     def remove_sms_sender(self, service_id: ServiceId, sender_id: SmsSenderId) -> None:
-        self._remove(sms_senders, _NO_SMS_SENDER, {"service_id": service_id, "id": sender_id})
+        self._session.changed(_NO_SMS_SENDER, {"service_id": service_id, "id": sender_id})
 
     def put_reply_to(self, reply_to: ReplyTo) -> None:
         row = {
@@ -89,12 +89,7 @@ class SqlSenders:
         return sorted(found, key=lambda one: (not one.is_default, one.email_address.casefold(), one.id))
 
     def remove_reply_to(self, service_id: ServiceId, reply_to_id: ReplyToId) -> None:
-        self._remove(reply_tos, _NO_REPLY_TO, {"service_id": service_id, "id": reply_to_id})
-
-    def _remove(self, table: sa.Table, statement: sa.Delete, which: Row) -> None:
-        self._session.changed(statement, which)
-        # What was read of it a moment ago is out of date.
-        self._session.replaced.add(table.name)
+        self._session.changed(_NO_REPLY_TO, {"service_id": service_id, "id": reply_to_id})
 
     def _put(self, table: sa.Table, row: Row) -> None:
         if row["is_default"]:
