@@ -32,6 +32,6 @@ def test_whatever_happens(live_rules, caplog):
     run_state_machine_as_test(
         lambda: Lives(AiryWorld(live_rules)),
         settings=settings(
-            max_examples=80, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+            max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
         ),
     )

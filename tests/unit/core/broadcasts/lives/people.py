@@ -162,7 +162,9 @@ class People(Stage):
         if self.attempt(self.world.decided, revision, status, self.person(who)):
             assert revision.status is R.PENDING_APPROVAL
             assert who in MEMBERS
-            if self.world.service.restricted:
+            message = next(one for one in self.messages if one.id == revision.broadcast_message_id)
+            # What is really on air is no practice, whatever mode the service is in by now.
+            if self.world.service.restricted and message.stubbed is not None:
                 self.rehearsed.add(revision.id)
 
     @precondition(Stage.is_live)

@@ -64,6 +64,7 @@ class Stage(RuleBasedStateMachine):
             for event in self.world.events(message):
                 if event.id not in self.made:
                     self.made[event.id] = event
+                    assert event.number > 1 or set(event.providers) <= set(self.world.networks.enabled())
                     if message.stubbed is None and not self.world.service.restricted:
                         self.queued.add(event.id)
 
