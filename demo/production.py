@@ -52,6 +52,8 @@ class ProductionPlatform(Platform):
             **{f"NOTIFY_LETTER_STORE_{bucket.upper()}_BUCKET": f"notify-{bucket}" for bucket in BUCKETS},
             "NOTIFY_RECIPIENT_FILES": "s3",
             "NOTIFY_RECIPIENT_FILES_BUCKET": "notify-recipient-files",
+            "NOTIFY_DOCUMENTS": "s3",
+            "NOTIFY_DOCUMENTS_BUCKET": "notify-documents",
             "NOTIFY_CBC": "lambda",
             "NOTIFY_CBC_ACCESS_KEY_ID": "demo",
             "NOTIFY_CBC_SECRET_ACCESS_KEY": "demo",
@@ -77,7 +79,7 @@ class ProductionPlatform(Platform):
             aws_access_key_id="demo",
             aws_secret_access_key="demo",  # noqa: S106 - moto takes any
         )
-        for bucket in (*(f"notify-{bucket}" for bucket in BUCKETS), "notify-recipient-files"):
+        for bucket in (*(f"notify-{bucket}" for bucket in BUCKETS), "notify-recipient-files", "notify-documents"):
             s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
 
     def start(self, *parts: str) -> None:
