@@ -135,3 +135,15 @@ class EarlyReceipt:
 
     receipt: Receipt
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnsubscribeRequest:
+    """A recipient of one of our emails wants no more of them."""
+
+    notification_id: NotificationId
+    service_id: ServiceId
+    template_id: TemplateId
+    template_version: int
+    recipient: str
+    requested_at: datetime

@@ -10,7 +10,7 @@ from notify_core.alarms.ports import AlarmsWork
 from notify_core.documents.ports import DocumentsWork
 from notify_core.kernel.errors import NotifyError, PermanentError
 from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Receipt, SmsRate
+from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Receipt, SmsRate, UnsubscribeRequest
 from notify_core.notifications.states import Status
 from notify_core.templates.ports import TemplatesWork
 
@@ -81,6 +81,18 @@ class SmsRates(Protocol):
         ...
 
 
+class UnsubscribeRequests(Protocol):
+    def add(self, request: UnsubscribeRequest) -> None:
+        """Nothing happens when one of this notification is there."""
+        ...
+
+    def page(
+        self, service_id: ServiceId, older_than: NotificationId | None = None, limit: int = 250
+    ) -> Sequence[UnsubscribeRequest]:
+        """Newest first, from behind the one of ``older_than``; empty when there is none of it."""
+        ...
+
+
 class NotificationsWork(DocumentsWork, TemplatesWork, Protocol):
     @property
     def notifications(self) -> Notifications: ...
@@ -88,6 +100,8 @@ class NotificationsWork(DocumentsWork, TemplatesWork, Protocol):
     def early_receipts(self) -> EarlyReceipts: ...
     @property
     def sms_rates(self) -> SmsRates: ...
+    @property
+    def unsubscribe_requests(self) -> UnsubscribeRequests: ...
 
 
 class ReceiptsWork(NotificationsWork, AlarmsWork, Protocol):

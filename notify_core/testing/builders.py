@@ -59,7 +59,7 @@ from notify_core.kernel.ids import (
     TicketId,
     UserId,
 )
-from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Outcome, Receipt
+from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Outcome, Receipt, UnsubscribeRequest
 from notify_core.ports.task_ledger import Claim, TaskLedger
 from notify_core.ports.tickets import TicketPriority
 from notify_core.templates.model import Template, TemplateType
@@ -172,6 +172,18 @@ def a_document(**changes: Any) -> Document:
         notification_id=NotificationId(uuid4()),
     )
     return replace(document, **changes)
+
+
+def an_unsubscribe_request(**changes: Any) -> UnsubscribeRequest:
+    request = UnsubscribeRequest(
+        notification_id=NotificationId(uuid4()),
+        service_id=ServiceId(uuid4()),
+        template_id=TemplateId(uuid4()),
+        template_version=2,
+        recipient="grace@example.gov.uk",
+        requested_at=NOON,
+    )
+    return replace(request, **changes)
 
 
 def a_receipt(**changes: Any) -> Receipt:

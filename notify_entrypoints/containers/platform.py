@@ -36,6 +36,7 @@ from notify_core.broadcasts.use_cases import submit_cap as cap
 from notify_core.documents import use_cases as files
 from notify_core.housekeeping.use_cases import failed_rows, provisioning
 from notify_core.notifications import use_cases as notifications
+from notify_core.notifications.use_cases import unsubscribe
 from notify_core.registry import assemble, execute, reactions, relay, run_now, schedule, tasks, tick, under_way
 from notify_core.templates import use_cases as templates
 from notify_entrypoints.containers import adapters, database
@@ -118,6 +119,9 @@ class Container(containers.DeclarativeContainer):
     cancel_notification = providers.Singleton(notifications.CancelNotification, work, clock)
     get_notification = providers.Singleton(notifications.GetNotification, recent)
     list_notifications = providers.Singleton(notifications.ListNotifications, recent)
+    show_unsubscribe = providers.Singleton(unsubscribe.ShowUnsubscribe, work, secrets)
+    record_unsubscribe = providers.Singleton(unsubscribe.RecordUnsubscribe, work, clock, secrets)
+    list_unsubscribe_requests = providers.Singleton(unsubscribe.ListUnsubscribeRequests, work)
     accept_receipts = providers.Singleton(notifications.AcceptReceipts, work, sms_receipts, email_receipts)
     list_broadcast_messages = providers.Singleton(read_messages.ListBroadcastMessages, work)
     read_broadcast_message = providers.Singleton(read_messages.ReadBroadcastMessage, work)
@@ -146,6 +150,7 @@ class Container(containers.DeclarativeContainer):
         work=work,
         clock=clock,
         random=random,
+        secrets=secrets,
         metrics=metrics,
         tickets=tickets,
         networks=cbc,

@@ -20,9 +20,11 @@ from notify_entrypoints.http import (
     request_id,
     request_log,
     status,
+    unsubscribe,
 )
 from notify_entrypoints.http.internal import broadcast_revisions, broadcast_services
 from notify_entrypoints.http.internal import broadcasts as internal_broadcasts
+from notify_entrypoints.http.internal import unsubscribe_requests
 from notify_entrypoints.http.v2 import broadcast, notifications, templates
 from notify_entrypoints.http.internal import templates as internal_templates
 from notify_entrypoints.logs import configure
@@ -49,6 +51,8 @@ BLUEPRINTS = (
     internal_broadcasts.blueprint,
     broadcast_revisions.blueprint,
     broadcast_services.blueprint,
+    unsubscribe_requests.blueprint,
+    unsubscribe.blueprint,
     receipts.blueprint,
     internal_templates.blueprint,
     status.blueprint,

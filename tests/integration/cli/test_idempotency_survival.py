@@ -20,7 +20,7 @@ class Sender:
         self.told = {}
 
     def send(self, number, patience=10):
-        """The answer, if there is one."""
+        """The answer's status, if there is one. (Who keeps an answer keeps its connection open.)"""
         body = {
             "phone_number": "07700900123",
             "template_id": self.account.template,
@@ -35,7 +35,7 @@ class Sender:
             return None
         if answer.status_code == 201:
             self.told.setdefault(number, set()).add(answer.json()["id"])
-        return answer
+        return answer.status_code
 
     def send_all(self, numbers, patience=10):
         with ThreadPoolExecutor(4) as senders:
@@ -62,7 +62,7 @@ def test_what_a_kill_interrupted_is_done_once_when_it_is_sent_again(account):
     query(machine, "update idempotency_records set leased_until_us = 0 where status is null")
     with machine.serving():
         answers = sender.send_all(everything, patience=120)
-    assert {answer and answer.status_code for answer in answers} == {201}
+    assert set(answers) == {201}
     assert all(len(ids) == 1 for ids in sender.told.values()), "the same request had two answers"
     stored = Counter(reference for (reference,) in query(machine, "select reference from notifications"))
     assert stored == Counter(str(number) for number in everything)

@@ -17,6 +17,7 @@ from notify_core.testing.contracts.repositories import (
     rates,
     senders,
     templates,
+    unsubscribe_requests,
 )
 
 
@@ -119,4 +120,8 @@ class TestLetterRates(OnPostgresql, rates.LetterRatesContract):
 
 
 class TestIdempotencyRecords(OnPostgresql, idempotency.IdempotencyRecordsContract):
+    pass
+
+
+class TestUnsubscribeRequests(OnPostgresql, unsubscribe_requests.UnsubscribeRequestsContract):
     pass

@@ -19,6 +19,7 @@ from notify_core.testing.contracts.repositories import (
     rates,
     senders,
     templates,
+    unsubscribe_requests,
 )
 
 
@@ -124,4 +125,8 @@ class TestLetterRates(OnSqlite, rates.LetterRatesContract):
 
 
 class TestIdempotencyRecords(OnSqlite, idempotency.IdempotencyRecordsContract):
+    pass
+
+
+class TestUnsubscribeRequests(OnSqlite, unsubscribe_requests.UnsubscribeRequestsContract):
     pass

@@ -14,6 +14,7 @@ from notify_core.testing.contracts.repositories import (
     rates,
     senders,
     templates,
+    unsubscribe_requests,
 )
 from notify_core.testing.fakes.task_ledger import MemoryTaskLedger
 from notify_core.testing.fakes.unit_of_work import MemoryStorage
@@ -118,4 +119,8 @@ class TestLetterRates(InMemory, rates.LetterRatesContract):
 
 
 class TestIdempotencyRecords(InMemory, idempotency.IdempotencyRecordsContract):
+    pass
+
+
+class TestUnsubscribeRequests(InMemory, unsubscribe_requests.UnsubscribeRequestsContract):
     pass

@@ -20,6 +20,7 @@ from notify_adapters.storage.sql.repositories.provider_messages import SqlProvid
 from notify_adapters.storage.sql.repositories.rates import SqlLetterRates, SqlSmsRates
 from notify_adapters.storage.sql.repositories.senders import SqlSenders
 from notify_adapters.storage.sql.repositories.templates import SqlTemplates
+from notify_adapters.storage.sql.repositories.unsubscribe_requests import SqlUnsubscribeRequests
 from notify_adapters.storage.sql.session import SqlSession
 from notify_core.ports.secrets import Secrets
 
@@ -85,6 +86,10 @@ class SqlRepositories:
     @cached_property
     def letter_rates(self) -> SqlLetterRates:
         return SqlLetterRates(self.session)
+
+    @cached_property
+    def unsubscribe_requests(self) -> SqlUnsubscribeRequests:
+        return SqlUnsubscribeRequests(self.session, self.secrets)
 
     @cached_property
     def broadcast_messages(self) -> SqlBroadcastMessages:

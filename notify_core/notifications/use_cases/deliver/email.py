@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from notify_core.notifications.model import Notification
 from notify_core.notifications.policies import SendingRules
 from notify_core.notifications.policies.rendering import email, values_of
+from notify_core.notifications.policies.unsubscribing import unsubscribe_link
 from notify_core.notifications.ports import EmailSupplier, NotificationsWork, OutgoingEmail, SupplierRefused
 from notify_core.notifications.tasks import DeliverEmail
 from notify_core.notifications.use_cases.deliver.delivery import SIMULATOR, Delivery, HandedOver, Outgoing
 from notify_core.ports.clock import Clock
 from notify_core.ports.metrics import Metrics
 from notify_core.ports.random_source import RandomSource
+from notify_core.ports.secrets import Secrets
 from notify_core.ports.task_ledger import Claim
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 
@@ -30,6 +31,7 @@ class DeliverEmailNotification:
     metrics: Metrics
     email_suppliers: Mapping[str, EmailSupplier]
     sending_rules: SendingRules
+    secrets: Secrets
 
     def __call__(self, task: DeliverEmail, claim: Claim) -> None:
         delivery = Delivery(self.work, self.clock, self.metrics)
@@ -50,7 +52,8 @@ class DeliverEmailNotification:
 
     def _message(self, outgoing: Outgoing) -> OutgoingEmail:
         notification = outgoing.notification
-        message = email(outgoing.template, values_of(notification), notification.one_click_unsubscribe_url)
+        unsubscribe_url = self._unsubscribe_url(outgoing)
+        message = email(outgoing.template, values_of(notification), unsubscribe_url)
         return OutgoingEmail(
             reference=outgoing.reference,
             recipient=notification.recipient,
@@ -59,13 +62,17 @@ class DeliverEmailNotification:
             html=message.html,
             from_address=self.sending_rules.from_header_of(outgoing.service),
             reply_to=notification.reply_to,
-            headers=_unsubscribe_headers(notification),
+            headers=_unsubscribe_headers(unsubscribe_url),
         )
+    def _unsubscribe_url(self, outgoing: Outgoing) -> str | None:
+        """The sender's own, or ours where the template wants one."""
+        if outgoing.notification.one_click_unsubscribe_url or not outgoing.template.has_unsubscribe_link:
+            return outgoing.notification.one_click_unsubscribe_url
+        return unsubscribe_link(self.sending_rules.api_base_url, outgoing.notification.id, self.secrets)
 
 
-def _unsubscribe_headers(notification: Notification) -> Mapping[str, str]:
+def _unsubscribe_headers(url: str | None) -> Mapping[str, str]:
     """RFC 8058: what lets a mail program offer a button."""
-    url = notification.one_click_unsubscribe_url
     if url is None:
         return {}
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -27,6 +27,7 @@ from notify_core.testing.fakes.repositories.notifications import MemoryEarlyRece
 from notify_core.testing.fakes.repositories.rates import MemoryLetterRates, MemorySmsRates
 from notify_core.testing.fakes.repositories.senders import MemorySenders
 from notify_core.testing.fakes.repositories.templates import MemoryTemplates
+from notify_core.testing.fakes.repositories.unsubscribe_requests import MemoryUnsubscribeRequests
 
 
 class MemoryRepositories:
@@ -89,6 +90,10 @@ class MemoryRepositories:
     @cached_property
     def letter_rates(self) -> MemoryLetterRates:
         return MemoryLetterRates(self.database)
+
+    @cached_property
+    def unsubscribe_requests(self) -> MemoryUnsubscribeRequests:
+        return MemoryUnsubscribeRequests(self.database)
 
     @cached_property
     def broadcast_messages(self) -> MemoryBroadcastMessages:

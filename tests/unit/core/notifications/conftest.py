@@ -23,6 +23,7 @@ from notify_core.testing.fakes.documents import MemoryDocumentStore
 from notify_core.testing.fakes.metrics import MemoryMetrics
 from notify_core.testing.fakes.random_source import SeededRandom
 from notify_core.testing.fakes.rate_limiter import MemoryRateLimiter
+from notify_core.testing.fakes.secrets import MemorySecrets
 from notify_core.testing.fakes.suppliers import MemoryEmailSupplier, MemorySmsSupplier
 from notify_core.testing.fakes.task_ledger import MemoryTaskLedger
 from notify_core.testing.fakes.unit_of_work import MemoryStorage
@@ -47,6 +48,7 @@ class Platform:
         self.work = MemoryStorage(self.database, react=lambda event, work: self.events.append(event))
         self.ledger = MemoryTaskLedger(self.database)
         self.raise_ticket = RaiseTicket(self.clock, self.random)
+        self.secrets = MemorySecrets()
         self.rate_limiter = MemoryRateLimiter(self.clock)
         self.documents, self.virus_scanner = MemoryDocumentStore(), MemoryVirusScanner()
         self.service = a_service(name="Floods", email_from="floods")
@@ -134,7 +136,9 @@ class Platform:
         return DeliverSmsNotification(self.work, self.clock, self.random, self.metrics, {"mmg": self.sms}, RULES)
 
     def deliver_email(self):
-        return DeliverEmailNotification(self.work, self.clock, self.random, self.metrics, {"ses": self.email}, RULES)
+        return DeliverEmailNotification(
+            self.work, self.clock, self.random, self.metrics, {"ses": self.email}, RULES, self.secrets
+        )
 
 
 @pytest.fixture
