@@ -33,7 +33,7 @@ def migrate() -> None:
 def check(*, json: AsJson = False) -> None:
     """Start every part once and say how long each takes.
 
-    Stores are also asked whether they answer.
+    Stores and brokers are also asked whether they answer.
 
     The status is 1 when one does not start or answer. Warnings are about what may be right for this
     machine, but not for several, and about services whose alerts could go to no network.

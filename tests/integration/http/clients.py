@@ -12,7 +12,6 @@ NOT_YET = {
     "letters": (405, "The method is not allowed for the requested URL."),
     "PDFs of letters": (404, "No result found"),
     "received texts": (404, "No result found"),
-    "files by email": (400, "personalisation name must be text, a number, true, false or a list of these"),
 }
 
 LETTER = {"address_line_1": "Grace", "address_line_2": "1 The Street", "address_line_3": "SW1A 1AA"}
@@ -24,7 +23,7 @@ class World:
 
     def __init__(self, live):
         self.live = live
-        self.service = live.service(name="Flood warnings")
+        self.service = live.service(name="Flood warnings", contact_link="https://example.gov.uk/floods")
         self.key = live.key(self.service)
         self.api_key = api_key_text(self.key.name, self.service.id, self.key.secret)
         self.text, self.email = live.template(self.service), live.email_template(self.service)

@@ -210,11 +210,11 @@ def preview_template(world, client):
     assert (preview["subject"], preview["body"]) == ("About Grace", "Hello Grace")
 
 
-@call("prepareUpload", needs="files by email")
+@call("prepareUpload")
 def prepare_upload(world, client):
     file = {"$upload": [encoded(b"a,b\n1,2\n"), {"filename": "figures.csv", "retentionPeriod": "4 weeks"}]}
     sent = client("sendEmail", str(world.email.id), ADDRESS, {"personalisation": {"name": file}})
-    assert "https://" in sent["content"]["body"]
+    assert f"{world.live.root}/d/{world.service.id}/" in sent["content"]["body"]
 
 
 @call("setProxy")
