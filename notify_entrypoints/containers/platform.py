@@ -16,7 +16,16 @@ from notify_adapters.storage.sql.recent_reading import RecentStorage
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_adapters.storage.sql.wake import Wake, make_wake
 from notify_core.accounts import use_cases as accounts
-from notify_core.accounts.use_cases import api_keys, idempotency
+from notify_core.accounts.use_cases import (
+    api_keys,
+    guests,
+    idempotency,
+    people,
+    reply_tos,
+    services,
+    sms_senders,
+)
+from notify_core.accounts.use_cases import callbacks as wanted_callbacks
 from notify_core.alarms import use_cases as alarms
 from notify_core.broadcasts.use_cases import (
     change_status,
@@ -35,6 +44,7 @@ from notify_core.broadcasts.use_cases import (
 from notify_core.broadcasts.use_cases import submit_cap as cap
 from notify_core.documents import use_cases as files
 from notify_core.housekeeping.use_cases import failed_rows, provisioning
+from notify_core.housekeeping.use_cases import templates as writing_templates
 from notify_core.notifications import use_cases as notifications
 from notify_core.notifications.use_cases import unsubscribe
 from notify_core.registry import assemble, execute, reactions, relay, run_now, schedule, tasks, tick, under_way
@@ -108,6 +118,32 @@ class Container(containers.DeclarativeContainer):
     show_document = providers.Singleton(files.ShowDocument, work, clock)
     confirm_recipient = providers.Singleton(files.ConfirmRecipient, work, clock, rate_limiter, secrets)
     download_document = providers.Singleton(files.DownloadDocument, work, clock, documents, secrets)
+    create_service = providers.Singleton(services.CreateService, work, clock, random)
+    change_service = providers.Singleton(services.ChangeService, work, clock, random)
+    get_service = providers.Singleton(services.GetService, work)
+    list_services = providers.Singleton(services.ListServices, work)
+    add_member = providers.Singleton(people.AddMember, work, clock, random)
+    add_known_member = providers.Singleton(people.AddKnownMember, work, clock, random)
+    remove_member = providers.Singleton(people.RemoveMember, work, clock, random)
+    list_members = providers.Singleton(people.ListMembers, work)
+    add_sms_sender = providers.Singleton(sms_senders.AddSmsSender, work, clock, random)
+    change_sms_sender = providers.Singleton(sms_senders.ChangeSmsSender, work, clock, random)
+    remove_sms_sender = providers.Singleton(sms_senders.RemoveSmsSender, work, clock, random)
+    list_sms_senders = providers.Singleton(sms_senders.ListSmsSenders, work)
+    add_reply_to = providers.Singleton(reply_tos.AddReplyTo, work, clock, random)
+    change_reply_to = providers.Singleton(reply_tos.ChangeReplyTo, work, clock, random)
+    remove_reply_to = providers.Singleton(reply_tos.RemoveReplyTo, work, clock, random)
+    list_reply_tos = providers.Singleton(reply_tos.ListReplyTos, work)
+    set_callback = providers.Singleton(
+        wanted_callbacks.SetCallback, work, clock, random, settings.provided.private_callbacks
+    )
+    remove_callback = providers.Singleton(wanted_callbacks.RemoveCallback, work, clock, random)
+    list_callbacks = providers.Singleton(wanted_callbacks.ListCallbacks, work)
+    replace_guest_list = providers.Singleton(guests.ReplaceGuestList, work, clock, random)
+    read_guest_list = providers.Singleton(guests.ReadGuestList, work)
+    create_template = providers.Singleton(writing_templates.CreateTemplate, work, clock, random)
+    change_template = providers.Singleton(writing_templates.ChangeTemplate, work, clock, random)
+    list_all_templates = providers.Singleton(writing_templates.ListAllTemplates, work)
     get_template = providers.Singleton(templates.GetTemplate, work)
     list_templates = providers.Singleton(templates.ListTemplates, work)
     preview_template = providers.Singleton(templates.PreviewTemplate, work)

@@ -22,7 +22,7 @@ from notify_entrypoints.http import (
     status,
     unsubscribe,
 )
-from notify_entrypoints.http.internal import broadcast_revisions, broadcast_services
+from notify_entrypoints.http.internal import accounts, broadcast_revisions, broadcast_services
 from notify_entrypoints.http.internal import broadcasts as internal_broadcasts
 from notify_entrypoints.http.internal import unsubscribe_requests
 from notify_entrypoints.http.v2 import broadcast, notifications, templates
@@ -51,6 +51,7 @@ BLUEPRINTS = (
     internal_broadcasts.blueprint,
     broadcast_revisions.blueprint,
     broadcast_services.blueprint,
+    *accounts.BLUEPRINTS,
     unsubscribe_requests.blueprint,
     unsubscribe.blueprint,
     receipts.blueprint,

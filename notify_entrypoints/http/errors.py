@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from notify_core.accounts.policies import AuthFailed, KeyReused
 from notify_core.kernel.errors import (
+    AlreadyExists,
     Conflict,
     DailyLimitReached,
     Forbidden,
@@ -37,6 +38,7 @@ TABLE: dict[type[Exception], tuple[HTTPStatus, str]] = {
     KeyReused: (HTTPStatus.UNPROCESSABLE_ENTITY, "BadRequestError"),
     Forbidden: (HTTPStatus.FORBIDDEN, "BadRequestError"),
     Conflict: (HTTPStatus.CONFLICT, "ConflictError"),
+    AlreadyExists: (HTTPStatus.CONFLICT, "ConflictError"),
     RateLimited: (HTTPStatus.TOO_MANY_REQUESTS, "RateLimitError"),
     DailyLimitReached: (HTTPStatus.TOO_MANY_REQUESTS, "TooManyRequestsError"),
 }

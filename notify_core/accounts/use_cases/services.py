@@ -8,6 +8,7 @@ from typing import Any
 from notify_core.accounts.model import Service
 from notify_core.accounts.ports import AccountsWork
 from notify_core.accounts.use_cases.acting import Acting, Actor, ChangesService, note
+from notify_core.kernel.errors import AlreadyExists
 from notify_core.kernel.ids import ServiceId
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 
@@ -26,7 +27,7 @@ class CreateService(ChangesService):
         with self.work() as work:
             work.services.add(service)
             note(work, actor, "service created", service.id, now)
-            work.commit()
+            _commit(work, service)
         return service
 
 
@@ -80,6 +81,13 @@ def store_service(acting: Acting, before: Service | None, service: Service) -> N
     if service != before:
         acting.work.services.put(service)
         acting.changed(_what(before, service), service.id)
+
+
+def _commit(work: AccountsWork, service: Service) -> None:
+    try:
+        work.commit()
+    except AlreadyExists:
+        raise AlreadyExists(f"service {service.id} exists already") from None
 
 
 def _what(before: Service | None, service: Service) -> str:

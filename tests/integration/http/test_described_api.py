@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 
 from notify_core.templates.model import TemplateType
 from notify_core.testing.builders import SKEGNESS, a_notification
+from tests.integration.http.admin_requests import AdminRequests
 
 EXAMPLES = int(os.environ.get("NOTIFY_TEST_API_EXAMPLES", "10"))
 
@@ -101,6 +102,7 @@ class World:
             self.move(message, "broadcasting", self.other_user)
         change = {"created_by": self.user, "content": "Stay"}
         self.revision = notify.admin("POST", f"{self.root}/{self.revised}/revision", change).json["id"]
+        self.admin = AdminRequests(notify)
         self.known = {
             "service_id": [str(self.broadcasting.id), str(self.service.id)],
             "template_id": [str(one.id) for one in (self.text, self.email, self.alert)],
@@ -114,6 +116,7 @@ class World:
             "network": ["ee"],
             "document_id": [self.file["path_parameters"]["document_id"]],
             "key": [self.file["query"]["key"]],
+            **self.admin.known,
         }
 
     def new_alert(self):
@@ -192,6 +195,7 @@ class World:
             "POST /service/{service_id}/set-as-broadcast-service": {
                 "body": {"broadcast_channel": "severe", "service_mode": "live", "provider_restriction": None}
             },
+            **self.admin.good(),
         }
 
     def good_request(self, operation):

@@ -21,7 +21,7 @@ def test_a_new_service_is_in_trial_mode_and_has_an_id_of_its_own(notify, actor, 
 def test_an_id_that_is_given_is_taken_once(notify, actor, audited):
     given = an_id()
     notify.use(CreateService)({"name": "Library"}, actor, given)
-    with pytest.raises(AlreadyExists):
+    with pytest.raises(AlreadyExists, match=f"service {given} exists already"):
         notify.use(CreateService)({"name": "Museum"}, actor, given)
     assert notify.use(GetService)(given).name == "Library"
     assert audited(given) == ["service created"]
