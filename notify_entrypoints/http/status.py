@@ -31,7 +31,7 @@ def install(app: Flask, container: Container, ports: Sequence[str]) -> None:
 @blueprint.get("/_status")
 @authentication(Authentication.NONE)
 @documented(
-    "Is it alive? With ready in the query: is all there that it needs?",
+    "Is it alive, and with ?ready: is all there that it needs",
     ALIVE,
     answers={503: NOT_READY},
     query=STATUS_QUERY,
