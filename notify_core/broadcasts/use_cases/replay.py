@@ -154,7 +154,9 @@ def _refused(states: NetworkStates, event: BroadcastEvent, provider: str) -> Not
     state = states.at(event, provider)
     words = words_on(state, states.known, states.now)
     said = f"the {event.type} {event.id} at {provider} is not replayed. It is {state.where}: {words}"
-    mend = " ".join(remedy_line(one) for block in state.blocks for one in block.mend)
+    # In one line, so one must see where a command ends.
+    lines = (remedy_line(one) for block in state.blocks for one in block.mend)
+    mend = " ".join(f"`{line}`" if line.startswith("notify ") else line for line in lines)
     return NotAllowed(f"{said}. What to do: {mend}" if mend else said)
 
 

@@ -4,6 +4,7 @@ Source: broadcasts.md, section 1 (the message) and section 4 (what ``notify broa
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from notify_core.broadcasts.model import Attempt, BroadcastEvent, BroadcastMessage, Polygon, ProviderMessage, Revision
@@ -98,6 +99,14 @@ def remedy_line(remedy: Remedy) -> str:
         return remedy.text
     assumed = "" if remedy.assume is None else f" --assume {remedy.assume}"
     return f"notify broadcasts replay {remedy.event_id} {remedy.provider}{assumed}"
+
+
+def remedy_lines(mends: Sequence[Sequence[Remedy]]) -> list[str]:
+    """The lines for several networks of which the same is said: what all of them begin with once, and then the rest
+    of each as a whole, since a command belongs to the sentence before it."""
+    each = [[remedy_line(one) for one in mend] for mend in mends]
+    same = sum(1 for _ in takewhile(lambda lines: len(set(lines)) == 1, zip(*each, strict=False)))
+    return [*each[0][:same], *(line for lines in each for line in lines[same:])]
 
 
 def _copy_view(copy: ProviderMessage, attempts: Sequence[Attempt]) -> Json:

@@ -7,16 +7,17 @@ from uuid import UUID
 
 import typer
 
-from notify_core.broadcasts.model import Attempt, BroadcastEvent, BroadcastMessage, Revision
+from notify_core.broadcasts.model import Attempt, AttemptOutcome, BroadcastEvent, BroadcastMessage, Revision
 from notify_core.broadcasts.use_cases.network_states import Block, NetworkState, Where
 from notify_core.broadcasts.use_cases.network_words import clock_time, words_on
 from notify_core.broadcasts.use_cases.show_broadcast import Sight
-from notify_core.broadcasts.use_cases.views import remedy_line
+from notify_core.broadcasts.use_cases.views import remedy_lines
 from notify_core.kernel.ids import BroadcastMessageId
 from notify_entrypoints.cli.context import container
 from notify_entrypoints.cli.output import AsJson, print_json, print_rows
 from notify_entrypoints.maps import terminal_map
 
+_BY_ITSELF = frozenset({Where.WAITING, Where.SENDING})
 # As much of a history as is read at a glance; all of it is in the JSON.
 LATEST = 6
 
@@ -98,9 +99,7 @@ def _attempt(one: Attempt) -> str:
 def _tell_what_to_do(sight: Sight) -> None:
     remedies = list(_remedies(sight))
     if not remedies:
-        states = [state for _, at in sight.events for state in at]
-        arrived = all(state.where is Where.ACKNOWLEDGED for state in states)
-        typer.echo(f"\nNothing to do: {'every network has it' if arrived else 'nothing waits for you'}.")
+        typer.echo(f"\nNothing to do: {_why_nothing([state for _, at in sight.events for state in at])}.")
         return
     typer.echo("\nWhat to do:")
     for title, lines in remedies:
@@ -109,13 +108,28 @@ def _tell_what_to_do(sight: Sight) -> None:
             typer.echo(f"    {line}")
 
 
+def _why_nothing(states: Sequence[NetworkState]) -> str:
+    if all(state.where is Where.ACKNOWLEDGED for state in states):
+        return "every network has it"
+    silent = [state.provider for state in states if state.where in _BY_ITSELF and _has_failed(state)]
+    if silent:
+        return (
+            f"{', '.join(dict.fromkeys(silent))} did not take it yet and will be asked again and again, without you. "
+            "If it lasts, ring them; notify broadcasts links shows whether they can be reached"
+        )
+    return "nothing waits for you"
+
+
+def _has_failed(state: NetworkState) -> bool:
+    return any(one.outcome is AttemptOutcome.FAILED for one in state.attempts)
+
+
 def _remedies(sight: Sight) -> Iterator[tuple[str, Sequence[str]]]:
     """What is the same at several networks is said once, with a command for each."""
     for event, states in sight.events:
         for reason, found in _by_reason(states).items():
             networks = ", ".join(provider for provider, _ in found)
-            lines = [remedy_line(one) for _, block in found for one in block.mend]
-            yield f"{event.type} at {networks}: {reason}", list(dict.fromkeys(lines))
+            yield f"{event.type} at {networks}: {reason}", remedy_lines([block.mend for _, block in found])
 
 
 def _by_reason(states: Sequence[NetworkState]) -> Mapping[str, Sequence[tuple[str, Block]]]:

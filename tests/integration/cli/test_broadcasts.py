@@ -162,7 +162,9 @@ class TestShow:
 
         assert "; tried " in said
         assert "route 2 failed" in said
-        assert said.endswith("\nNothing to do: nothing waits for you.\n")
+        conclusion = said.partition("\nNothing to do: ")[2]
+        assert "did not take it yet and will be asked again and again, without you." in conclusion
+        assert "notify broadcasts links" in conclusion
 
     def test_what_waits_for_what_with_the_commands(self, migrated, agency, dead):
         message = agency.live()

@@ -68,7 +68,7 @@ def test_the_same_checks_with_the_command_that_mends_it(world, message, refused)
         world.replay(refused.id, "ee")
 
     assert f"the alert {refused.id} at ee is not replayed. It is blocked: the service is suspended." in str(error.value)
-    assert f"active = true in its provisioning file), then: notify broadcasts replay {refused.id} ee" in str(
+    assert f"active = true in its provisioning file), then: `notify broadcasts replay {refused.id} ee`" in str(
         error.value
     )
     assert world.audited(message) == before

@@ -5,7 +5,7 @@ import pytest
 
 from notify_core.broadcasts.states import MessageStatus
 from notify_core.broadcasts.use_cases.read_messages import ListBroadcastMessages, ReadBroadcastMessage
-from notify_core.broadcasts.use_cases.views import message_view
+from notify_core.broadcasts.use_cases.views import message_view, remedy_line, remedy_lines
 from notify_core.kernel.errors import NotFound
 from notify_core.testing.builders import NOON, SKEGNESS, a_broadcast_message, an_id
 
@@ -138,3 +138,34 @@ def test_showing_what_was_never_handed_over(world):
         ("vodafone", None),
     }
     assert message.starts_at == NOON
+
+
+def test_what_is_to_be_done_at_several_networks_never_parts_a_command_from_its_sentence(world):
+    message = world.live()
+    world.networks.fail("ee")
+    world.networks.fail("o2")
+    world.deliver()
+    world.cancelled(message)
+    world.deliver()
+    cancel = world.events(message)[1]
+
+    ee, o2 = (world.state(cancel, network).blocks[0].mend for network in ("ee", "o2"))
+    lines = remedy_lines([ee, o2])
+
+    assert lines == [remedy_line(one) for one in (*ee, *o2)]
+    assert lines.count("if certainly nobody did:") == 2
+
+
+def test_what_is_the_same_at_several_networks_is_said_once_with_a_command_for_each(world):
+    message = world.live()
+    world.put_service(active=False)
+    world.deliver()
+    (alert,) = world.events(message)
+
+    lines = remedy_lines([world.state(alert, network).blocks[0].mend for network in ("ee", "o2")])
+
+    assert lines == [
+        "make the service active again (active = true in its provisioning file), then:",
+        f"notify broadcasts replay {alert.id} ee",
+        f"notify broadcasts replay {alert.id} o2",
+    ]

@@ -90,7 +90,11 @@ class People(Stage):
                 ]
             )
         )
+        self.edit_by(message, who, changes)
+
+    def edit_by(self, message, who, changes):
         if edited := self.attempt(self.world.edited, message, by=self.person(who), **changes):
+            self.editors.setdefault(message.id, set()).add(self.person(who).id)
             assert message.status in EDITABLE
             assert who in MEMBERS
             assert edited.status in {S.DRAFT, S.REJECTED}

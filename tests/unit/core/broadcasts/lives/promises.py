@@ -41,7 +41,7 @@ class Promises(Stage):
             assert (message.status in OUT) is (message.approved_by_id is not None)
             if message.status in OUT:
                 assert message.approved_by_id in members
-                own = {message.created_by_id, *message.edited_by}
+                own = {message.created_by_id, *self.editors.get(message.id, ())}
                 assert message.approved_by_id not in own or message.id in self.rehearsed
 
     def nobody_approved_their_own_revision(self):

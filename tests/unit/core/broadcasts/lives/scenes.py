@@ -48,8 +48,8 @@ class Scenes(Agency, Workers, Operators):
             message = self.written(who, ends, areas=kind != "no areas")
         if message is None:
             return
-        if editor is not None and self.attempt(self.world.edited, message, by=self.person(editor), **changes):
-            assert len(changes.keys() & {"areas", "simple_polygons"}) != 1
+        if editor is not None:
+            self.edit_by(message, editor, changes)
         self.move(message, S.PENDING_APPROVAL, "author")
         for somebody in EVERYBODY:
             self.move(message, S.BROADCASTING, somebody)
@@ -98,6 +98,7 @@ class Scenes(Agency, Workers, Operators):
             self.set_service({})
             self.put_on_air(data, None)
         elif news == "cancel":
+            self.attempt(self.world.proposed, self.any_message(data, S.BROADCASTING))
             self.cancel(data, "approver")
         else:
             self.revise(data, later=True)

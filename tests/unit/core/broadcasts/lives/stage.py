@@ -20,6 +20,8 @@ class Stage(RuleBasedStateMachine):
         # The events as they were made, those of them that were to go out, and how many of these call people out.
         self.made = {}
         self.queued = set()
+        # Who has edited which message.
+        self.editors = {}
         # What was approved while the service was in training mode.
         self.rehearsed = set()
         # What operators said of (event, network), what they replayed, and the (message, network) of which they
