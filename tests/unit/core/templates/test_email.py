@@ -54,8 +54,8 @@ def email(text, /, subject="Subject", unsubscribe_url=None, **values):
 
 def body_of(message):
     """The HTML within the document's frame, without styles."""
-    html = message.html.partition('text-align: left;">')[2].partition("</div>\n</td>")[0]
-    return re.sub(r' style="[^"]*"', "", html.replace("\n", ""))
+    html = message.html.partition('text-align: left;">')[2].partition("</td></tr></table>")[0]
+    return re.sub(r' (?:style|class)="[^"]*"', "", html.replace("\n", ""))
 
 
 @pytest.mark.parametrize(
@@ -138,22 +138,31 @@ def test_the_foot_offers_to_unsubscribe():
 
 def test_the_document_is_whole():
     html = email("x").html
-    assert html.startswith('<!DOCTYPE html>\n<html lang="en">\n')
+    assert html.startswith('<!DOCTYPE html>\n<html lang="en" dir="ltr">\n')
     assert html.endswith("</html>\n")
-    assert Document(html).tags == [
-        "html",
-        "head",
-        "meta",
-        "meta",
-        "meta",
-        "title",
-        "body",
-        "table",
-        "tr",
-        "td",
-        "div",
-        "p",
-    ]
+    frame = ["body", "div", "table", "tr", "td", "table", "tr", "td"]
+    assert Document(html).tags == ["html", "head", *["meta"] * 6, "style", "title", *frame, "p"]
+
+
+def preview_of(message):
+    """What a list of messages shows beside the subject."""
+    return message.html.partition('mso-hide: all;">')[2].partition("</div>")[0]
+
+
+def test_lists_of_messages_show_how_it_begins():
+    message = email(
+        "# Dear ((name))\n\n---\n* one\n* [two](https://example.com)\nhttps://example.com/long\n^ in", name="<Ada>"
+    )
+    assert preview_of(message) == "Dear &lt;Ada&gt; one two in"
+    assert preview_of(email("a " * 300)) == ("a " * 75)
+    assert preview_of(email("")) == ""
+
+
+def test_dark_pages_have_colours_of_their_own():
+    html = email("# h\n\n* i\n\n^ n\n\n---\n\nhttps://example.com", unsubscribe_url="https://example.com/u").html
+    assert "@media (prefers-color-scheme: dark)" in html
+    for element in re.findall(r"<[^>]*(?:background|color): ?#[^>]*>", html):
+        assert 'class="' in element
 
 
 @given(mischief | scalars, st.lists(mischief | scalars))
