@@ -24,9 +24,9 @@ def notify(shared_notify):
 class Situation:
     """A service with a template of each kind and a request to each sending endpoint that would be met."""
 
-    def __init__(self, notify, **service):
+    def __init__(self, notify):
         self.notify = notify
-        self.service = notify.service(**service)
+        self.service = notify.service()
         self.key = notify.key(self.service)
         self.text = notify.template(self.service)
         self.email = notify.email_template(self.service)
@@ -368,6 +368,36 @@ def test_senders_that_are_not_there(notify, channel, field):
     answer = situation.send(channel, **{field: NOBODY})
     message = f"{field} {NOBODY} does not exist in database for service id {situation.service.id}"
     told(answer, 400, "BadRequestError", message)
+
+
+FILE = {"file": "YSxiCg==", "filename": "a.csv"}
+FILES = {
+    "in a text": ("sms", lambda s: "Can only send a file by email"),
+    "not set up": (
+        "email",
+        lambda s: (
+            "Send files by email has not been set up - add contact details for your service at "
+            f"http://localhost:6012/services/{s.service.id}/service-settings/send-files-by-email"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_files(notify, case):
+    channel, message = FILES[case]
+    situation = Situation(notify)
+    answer = situation.send(channel, personalisation={"name": FILE})
+    told(answer, 400, "BadRequestError", message(situation))
+
+
+def test_a_key_of_two_requests(notify):
+    situation = Situation(notify)
+    first, second = ({**situation.bodies["sms"], "personalisation": {"name": name}} for name in ("Grace", "Ada"))
+    headers = {"Idempotency-Key": "case 1"}
+    assert notify.post(f"{V2}/sms", first, situation.key, headers=headers).status_code == 201
+    answer = notify.post(f"{V2}/sms", second, situation.key, headers=headers)
+    told(answer, 422, "BadRequestError", "This Idempotency-Key was used for a request with another body")
 
 
 # Emergency broadcasts.
