@@ -160,6 +160,20 @@ class TestServices:
             assert refused(method, f"/service/{unknown}{path}", body, 404) == f"no service {unknown}"
 
 
+def test_from_nothing_to_a_message(notify, ask):
+    root = f"/service/{ask('POST', '/service', {'name': 'Museum', 'restricted': False})['id']}"
+    text = ask("POST", f"{root}/api-keys", {"name": "website", "key_type": "normal"})["key"]
+    template = ask("POST", f"{root}/templates", {"name": "Open", "type": "sms", "content": "We open at ((time))"})
+    ask("POST", f"{root}/sms-senders", {"sms_sender": "MUSEUM", "is_default": True})
+
+    # As the published clients take a key apart.
+    issuer, secret = text[-73:-37], text[-36:]
+    body = {"phone_number": "07700900123", "template_id": template["id"], "personalisation": {"time": "ten"}}
+    sent = notify.request("POST", "/v2/notifications/sms", a_token(issuer, secret), body)
+    assert sent.status_code == 201
+    assert sent.json["content"] == {"body": "We open at ten", "from_number": "MUSEUM"}
+
+
 def test_all_of_it_is_for_the_admin_application_only(notify, service, root):
     key = notify.key(service)
     for method, path in (

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from notify_core.kernel.errors import InvalidValue, NotAllowed
 from notify_core.kernel.texts import is_storable
 
 E = TypeVar("E", bound=StrEnum)
+
+# What databases keep as an integer.
+LARGEST_NUMBER: Final = 2**31 - 1
 
 # Takes a value and its place; returns what it stands for.
 Reader = Callable[[object, str], Any]
@@ -82,6 +85,8 @@ def number(minimum: int = 0) -> Reader:
     def read(value: object, place: str) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
             raise InvalidValue(f"{place}: must be a whole number, at least {minimum}")
+        if value > LARGEST_NUMBER:
+            raise InvalidValue(f"{place}: must not be more than {LARGEST_NUMBER}")
         return value
 
     return read

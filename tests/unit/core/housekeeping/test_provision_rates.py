@@ -85,6 +85,7 @@ def test_a_corrected_rate_replaces_the_wrong_one(provision, stored):
         (SMS | {"valid_from": "2026-04-01T12:00"}, "rates[0].valid_from: must be a day"),
         (SMS | {"multipliers": 2}, "rates[0].multipliers: must be a table"),
         (SMS | {"multipliers": {"33": 0}}, "rates[0].multipliers.33: must be a whole number"),
+        (SMS | {"multipliers": {"33": 2**31}}, "rates[0].multipliers.33: must not be more than 2147483647"),
         (LETTER | {"postage": "third"}, "rates[0].postage: must be one of first, second, europe"),
         (LETTER | {"sheets": 0}, "rates[0].sheets: must be a whole number, at least 1"),
     ],
