@@ -26,6 +26,7 @@ from notify_core.templates.model import Template
 from notify_core.testing.fakes.callback_sender import MemoryCallbackSender
 from notify_core.testing.fakes.cap_reader import MemoryCapReader
 from notify_core.testing.fakes.clock import FakeClock
+from notify_core.testing.fakes.daily_limits import MemoryDailyLimits
 from notify_core.testing.fakes.database import MemoryDatabase
 from notify_core.testing.fakes.documents import MemoryDocumentStore
 from notify_core.testing.fakes.heartbeats import MemoryHeartbeats
@@ -69,6 +70,7 @@ class InMemoryPlatform:
         self.cap_reader = MemoryCapReader()
         self.smoother = MemorySmoother()
         self.rate_limiter = MemoryRateLimiter(self.clock)
+        self.daily_limits = MemoryDailyLimits()
         self.callback_sender = MemoryCallbackSender()
         self.sms = MemorySmsSupplier()
         self.email = MemoryEmailSupplier()

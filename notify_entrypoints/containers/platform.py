@@ -11,6 +11,7 @@ from notify_adapters.clock import system as system_clock
 from notify_adapters.geometry import shapely_smoother
 from notify_adapters.random_source import system as system_random
 from notify_adapters.secrets.aes_gcm import AesGcmSecrets
+from notify_adapters.storage.sql.daily_limits import SqlDailyLimits
 from notify_adapters.storage.sql.ledger import SqlTaskLedger
 from notify_adapters.storage.sql.recent_reading import RecentStorage
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
@@ -73,6 +74,7 @@ class Container(containers.DeclarativeContainer):
     # Its reads may be two seconds old: for what every request asks.
     recent: P[RecentStorage] = providers.Singleton(RecentStorage, work)
     ledger: P[SqlTaskLedger] = providers.Singleton(SqlTaskLedger, engine)
+    daily_limits: P[SqlDailyLimits] = providers.Singleton(SqlDailyLimits, engine)
 
     # One adapter a port, or several (see settings/variables.py).
     task_queue: P[Any] = providers.Singleton(adapters.adapter, settings, "task_queue")
@@ -149,8 +151,12 @@ class Container(containers.DeclarativeContainer):
     preview_template = providers.Singleton(templates.PreviewTemplate, work)
     accept_sms = providers.Singleton(notifications.AcceptSms, recent, clock, random, rate_limiter, sending_rules)
     list_template_versions = providers.Singleton(templates.ListTemplateVersions, work)
+    preview_template = providers.Singleton(templates.PreviewTemplate, work)
+    accept_sms = providers.Singleton(
+        notifications.AcceptSms, recent, clock, random, rate_limiter, daily_limits, sending_rules
+    )
     accept_email = providers.Singleton(
-        notifications.AcceptEmail, recent, clock, random, rate_limiter, sending_rules, keep_files
+        notifications.AcceptEmail, recent, clock, random, rate_limiter, daily_limits, sending_rules, keep_files
     )
     cancel_notification = providers.Singleton(notifications.CancelNotification, work, clock)
     get_notification = providers.Singleton(notifications.GetNotification, recent)

@@ -20,9 +20,11 @@ from notify_core.notifications.policies import (
 from notify_core.notifications.policies.rendering import email
 from notify_core.notifications.policies.sanitising import escaped, unlinked
 from notify_core.notifications.ports import NotificationsWork
+from notify_core.notifications.use_cases.accept.daily import channels_of, within_daily_limits
 from notify_core.notifications.use_cases.accept.door import check_known, check_rate, let_in
 from notify_core.notifications.use_cases.accept.result import Accepted, Sanitised
 from notify_core.ports.clock import Clock
+from notify_core.ports.daily_limits import DailyLimits
 from notify_core.ports.random_source import RandomSource
 from notify_core.ports.rate_limiter import RateLimiter
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
@@ -53,13 +55,14 @@ class AcceptEmail:
 
     :raises InvalidValue: a value is not what it should be.
     :raises NotAllowed: a rule is against it.
-    :raises RateLimited: too many requests.
+    :raises RateLimited: too many requests, or messages today.
     """
 
     work: UnitOfWorkFactory[NotificationsWork]
     clock: Clock
     random: RandomSource
     rate_limiter: RateLimiter
+    daily_limits: DailyLimits
     sending_rules: SendingRules
     keep_files: KeepFiles
 
@@ -98,13 +101,14 @@ class AcceptEmail:
             stored=not is_simulated(str(address)),
         )
         if answer.stored:
-            kept = self.keep_files.keep(linked, str(address))
+            with within_daily_limits(self.daily_limits, caller, channels_of(Channel.EMAIL), now):
+                kept = self.keep_files.keep(linked, str(address))
 
-            def keep_all(work: NotificationsWork) -> None:
-                keep(work, answer)
-                self.keep_files.accept(work, kept, notification.id)
+                def keep_all(work: NotificationsWork) -> None:
+                    keep(work, answer)
+                    self.keep_files.accept(work, kept, notification.id)
 
-            let_in(self.work, notification, template, now, keep_all)
+                let_in(self.work, notification, template, now, keep_all)
         else:
             self.keep_files.check(linked)
         return answer

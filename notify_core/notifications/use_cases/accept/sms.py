@@ -20,9 +20,11 @@ from notify_core.notifications.policies import (
 from notify_core.notifications.policies.costs import multiplier_for
 from notify_core.notifications.policies.rendering import text_message
 from notify_core.notifications.ports import NotificationsWork
+from notify_core.notifications.use_cases.accept.daily import channels_of, within_daily_limits
 from notify_core.notifications.use_cases.accept.door import check_known, check_rate, let_in
 from notify_core.notifications.use_cases.accept.result import Accepted
 from notify_core.ports.clock import Clock
+from notify_core.ports.daily_limits import DailyLimits
 from notify_core.ports.random_source import RandomSource
 from notify_core.ports.rate_limiter import RateLimiter
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
@@ -51,13 +53,14 @@ class AcceptSms:
 
     :raises InvalidValue: a value is not what it should be.
     :raises NotAllowed: a rule is against it.
-    :raises RateLimited: too many requests.
+    :raises RateLimited: too many requests, or messages today.
     """
 
     work: UnitOfWorkFactory[NotificationsWork]
     clock: Clock
     random: RandomSource
     rate_limiter: RateLimiter
+    daily_limits: DailyLimits
     sending_rules: SendingRules
 
     def __call__(self, caller: Caller, request: SmsRequest, keep: KeepAnswer[Accepted] = keep_no_answer) -> Accepted:
@@ -92,7 +95,9 @@ class AcceptSms:
             stored=not is_simulated(str(number)),
         )
         if answer.stored:
-            let_in(self.work, notification, template, now, lambda work: keep(work, answer))
+            channels = channels_of(Channel.SMS, international=number.international)
+            with within_daily_limits(self.daily_limits, caller, channels, now):
+                let_in(self.work, notification, template, now, lambda work: keep(work, answer))
         return answer
 
     def _sender(self, work: NotificationsWork, caller: Caller, wanted: SmsSenderId | None) -> str:

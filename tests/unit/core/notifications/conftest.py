@@ -18,6 +18,7 @@ from notify_core.ports.task_ledger import RelayLimits
 from notify_core.templates.model import TemplateType
 from notify_core.testing.builders import NOON, a_notification, a_service, a_template, an_api_key, claim_row
 from notify_core.testing.fakes.clock import FakeClock
+from notify_core.testing.fakes.daily_limits import MemoryDailyLimits
 from notify_core.testing.fakes.database import MemoryDatabase
 from notify_core.testing.fakes.documents import MemoryDocumentStore
 from notify_core.testing.fakes.metrics import MemoryMetrics
@@ -50,6 +51,7 @@ class Platform:
         self.raise_ticket = RaiseTicket(self.clock, self.random)
         self.secrets = MemorySecrets()
         self.rate_limiter = MemoryRateLimiter(self.clock)
+        self.daily_limits = MemoryDailyLimits()
         self.documents, self.virus_scanner = MemoryDocumentStore(), MemoryVirusScanner()
         self.service = a_service(name="Floods", email_from="floods")
         self.key = an_api_key(service_id=self.service.id)
@@ -123,10 +125,13 @@ class Platform:
         assert claim.finished
 
     def accept_sms(self):
-        return AcceptSms(self.work, self.clock, self.random, self.rate_limiter, RULES)
+        return AcceptSms(*self._accepting(), RULES)
 
     def accept_email(self):
-        return AcceptEmail(self.work, self.clock, self.random, self.rate_limiter, RULES, self.keep_files())
+        return AcceptEmail(*self._accepting(), RULES, self.keep_files())
+
+    def _accepting(self):
+        return self.work, self.clock, self.random, self.rate_limiter, self.daily_limits
 
     def keep_files(self):
         parts = (self.work, self.clock, self.random, self.documents, self.virus_scanner)
