@@ -72,3 +72,11 @@ def test_an_unknown_event_fails(world):
 def test_waits_double_up_to_240_seconds_for_ever(task, retry, seconds):
     assert task.retry.delay(retry).total_seconds() == seconds
     assert task.retry.allows(retry)
+
+
+def test_its_row_ends_with_the_tasks_it_makes(world):
+    """A process that dies after that has nothing left to do, and nobody does it again."""
+    world.live()
+    world.run_and_die(commits=1)
+
+    assert {row.task for row in world.rows()} == {SendBroadcastProviderMessage.name}

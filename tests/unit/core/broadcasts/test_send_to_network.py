@@ -115,6 +115,20 @@ def test_row_2_is_checked_at_each_try(world, message, alert):
     assert "suspended" in refused(world, alert)
 
 
+def test_each_try_touches_its_copy(world, message, alert):
+    """An operator who gives it up at this moment must meet the worker at its row."""
+    world.networks.fail("ee")
+    for _ in range(2):
+        world.advance(timedelta(minutes=1))
+        with pytest.raises(TransientError):
+            world.send_now(alert)
+        row = next(row for row in world.rows() if row.limit == "network:ee")
+        world.ledger.purge(row.id)
+
+    (copy,) = world.copies(message)
+    assert (copy.status, copy.updated_at) == (P.SENDING, world.clock.now())
+
+
 # Row 3
 
 
