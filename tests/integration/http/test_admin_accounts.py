@@ -160,7 +160,7 @@ class TestServices:
             assert refused(method, f"/service/{unknown}{path}", body, 404) == f"no service {unknown}"
 
 
-def test_from_nothing_to_a_message(notify, ask):
+def test_from_nothing_to_a_message(notify, ask, tokens):
     root = f"/service/{ask('POST', '/service', {'name': 'Museum', 'restricted': False})['id']}"
     text = ask("POST", f"{root}/api-keys", {"name": "website", "key_type": "normal"})["key"]
     template = ask("POST", f"{root}/templates", {"name": "Open", "type": "sms", "content": "We open at ((time))"})
@@ -169,7 +169,7 @@ def test_from_nothing_to_a_message(notify, ask):
     # As the published clients take a key apart.
     issuer, secret = text[-73:-37], text[-36:]
     body = {"phone_number": "07700900123", "template_id": template["id"], "personalisation": {"time": "ten"}}
-    sent = notify.request("POST", "/v2/notifications/sms", a_token(issuer, secret), body)
+    sent = notify.request("POST", "/v2/notifications/sms", tokens(issuer, secret), body)
     assert sent.status_code == 201
     assert sent.json["content"] == {"body": "We open at ten", "from_number": "MUSEUM"}
 
