@@ -548,3 +548,12 @@ def test_the_same_cancel_or_update_twice_at_once_is_done_once(world, kind, live)
     assert answers == [world.message(message)] * 2
     assert len(world.revisions(message)) == (live and kind == "Update")
     assert len(world.events(message)) == live + (live and kind == "Cancel")
+
+
+def test_update_while_somebody_else_proposes_another_change_is_a_conflict(world):
+    message = approve(world, post(world))
+    world.storage.fail_next_commit(AlreadyExists("a revision that waits"))
+
+    with pytest.raises(Conflict):
+        update(world)
+    assert world.revisions(message) == []
