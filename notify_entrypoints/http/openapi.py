@@ -169,7 +169,11 @@ class _Described:
         for status in self._refusals():
             answers[status] = _answer(SAYS[status], refusal(status, public=self._public))
         for status, schema in self._operation.answers.items():
-            answers[status] = _answer(HTTPStatus(status).phrase, schema, self._operation.answer_type)
+            own = _answer(HTTPStatus(status).phrase, schema, self._operation.answer_type)
+            if status in answers:
+                # Pages refuse as pages; what never reaches their view is refused as everywhere.
+                own |= {"content": answers[status]["content"] | own["content"]}
+            answers[status] = own
             if self._repeatable:
                 answers[status]["headers"] |= _header("Idempotent-Replayed")
         if HTTPStatus.TOO_MANY_REQUESTS in answers:

@@ -87,7 +87,7 @@ class World:
         with notify.container.work()() as work:
             work.notifications.add_many([self.sent])
             work.commit()
-        self.file = self.a_file()
+        self.file, self.unsubscribe = self.a_file(), self.an_unsubscribe_link()
         later = {"scheduled_for": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
         self.waiting = notify.post(
             "/v2/notifications/sms",
@@ -118,6 +118,20 @@ class World:
             "key": [self.file["query"]["key"]],
             **self.admin.known,
         }
+
+    def an_unsubscribe_link(self):
+        """What names an email in its unsubscribe link."""
+        template = self.notify.email_template(self.service, has_unsubscribe_link=True)
+        body = {
+            "email_address": "grace@example.gov.uk",
+            "template_id": str(template.id),
+            "personalisation": {"name": "Grace"},
+        }
+        sent = self.notify.post("/v2/notifications/email", body, self.key).json["id"]
+        self.notify.drain()
+        (email,) = [one for one in self.notify.email_network.messages() if one.reference == sent]
+        signature = email.content["headers"]["List-Unsubscribe"].strip("<>").rpartition("/")[2]
+        return {"path_parameters": {"notification_id": sent, "signature": signature}}
 
     def new_alert(self):
         return {
@@ -181,6 +195,8 @@ class World:
             "GET /service/{service_id}/template/{template_id}/versions": {
                 "path_parameters": {"template_id": str(self.alert.id)}
             },
+            "GET /unsubscribe/{notification_id}/{signature}": self.unsubscribe,
+            "POST /unsubscribe/{notification_id}/{signature}": self.unsubscribe,
             "GET /d/{service_id}/{document_id}": self.file,
             "POST /d/{service_id}/{document_id}": self.file | {"body": {"email_address": "grace@example.gov.uk"}},
             "POST /d/{service_id}/{document_id}/download": None,  # only our page can give a pass
@@ -205,7 +221,8 @@ class World:
         if good is None:
             return None
         names = {one.name for one in operation.path_parameters}
-        path = {name: self.known[name][0] for name in names} | good.get("path_parameters", {})
+        given = good.get("path_parameters", {})
+        path = {name: self.known[name][0] for name in names - given.keys()} | given
         if "message_id" in good:
             path["message_id"] = good["message_id"]
         body = (
