@@ -12,11 +12,11 @@ FREE = Cost(Decimal(0))
 
 def cost_of(notification: Notification, rates: Iterable[SmsRate]) -> Cost | None:
     """None where it is not known yet: how many fragments a text had shows when it is handed over, and what one costs
-    is for the deployer to say. Emails cost nothing."""
+    is for the deployer to say. Emails cost nothing; what letters cost is told by those who know their sheets."""
     if notification.channel is Channel.EMAIL:
         return FREE
     rate = rate_at(notification.created_at, rates)
-    if rate is None or notification.status is Status.CREATED:
+    if notification.channel is not Channel.SMS or rate is None or notification.status is Status.CREATED:
         return None
     bill = SmsBill(notification.billable_units, notification.rate_multiplier, rate.rate)
     return Cost(bill.fragments * bill.multiplier * bill.rate, bill)

@@ -83,6 +83,10 @@ def test_without_rates_a_text_abroad_counts_once():
     assert multiplier_for("+33612345678", NOON - DAY, [FIRST]) == 1
 
 
+def test_letters_are_not_charged_as_texts():
+    assert cost_of(sent(channel=Channel.LETTER), [FIRST]) is None
+
+
 @pytest.fixture
 def caller(notify):
     service = a_service(permissions=frozenset({Permission.SMS, Permission.INTERNATIONAL_SMS}))
