@@ -261,6 +261,11 @@ def rate_limited(situation, channel):
     situation.send(channel)
 
 
+def out_of_the_days_limit(situation, channel):
+    situation.change(message_limit={"sms": 1, "email": 1})
+    situation.send(channel)
+
+
 RULES = {
     "a deleted template": (
         lambda s, c: {"template_id": s.other_template(c, archived=True)},
@@ -307,6 +312,12 @@ RULES = {
         400,
         "BadRequestError",
         lambda s, c: f"Service is not allowed to send {PLURALS[c]}",
+    ),
+    "too many in a day": (
+        out_of_the_days_limit,
+        429,
+        "TooManyRequestsError",
+        lambda s, c: f"Exceeded send limits ({c}: 1) for today",
     ),
     "too many requests": (
         rate_limited,
