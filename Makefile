@@ -1,4 +1,5 @@
-# Every target sets itself up first; nothing but Python >= 3.11, make and a package index is needed.
+# Every target sets itself up first; nothing but Python >= 3.11, make and a package index is needed, and Node.js with npm
+# for the tests of the official Node client.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
