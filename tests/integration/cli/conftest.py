@@ -200,7 +200,7 @@ def eventually():
 
 @pytest.fixture
 def make_account(machine):
-    return lambda: Account(machine)
+    return lambda **service: Account(machine, **service)
 
 
 @pytest.fixture
