@@ -10,11 +10,16 @@ from notify_adapters.fake_supplier.network import FakeNetwork, WrittenReceipt
 from notify_adapters.fake_supplier.script import Script
 from notify_adapters.fake_supplier.store import FakeReceipt, FakeSupplierStore
 from notify_adapters.options import choice, known, required, seconds
+from notify_adapters.sms.inbound import BasicAuth
+from notify_core.inbound.model import ReceivedText
+from notify_core.inbound.ports import Acknowledgement, InboundRequest, InboundTranslator, InboundUnreadable
 from notify_core.notifications.ports import OutgoingSms, SmsSupplier
 
 OPTIONS: Mapping[str, str] = {
     "dialect": "the supplier it stands in for: mmg or firetext",
     "receipt_delay": "seconds until its receipts come (0.05)",
+    "inbound_username": "of the endpoint of received texts (a list; fake)",
+    "inbound_password": "of the endpoint of received texts (a list, secret); none: nobody is let in",
 }
 
 DIALECTS = ("mmg", "firetext")
@@ -57,6 +62,29 @@ class FakeSmsNetwork(FakeNetwork):
         super().__init__(store, _mmg_receipt if dialect == "mmg" else _firetext_receipt, api_base_url)
 
 
+_THANKS = Acknowledgement('{"result": "success"}', "application/json")
+
+
+@dataclass(frozen=True)
+class FakeInbound:
+    """Texts for trying things out, as JSON: ``source``, ``destination``, ``content``, ``reference``."""
+
+    basic_auth: BasicAuth
+    supplier: str = "fake"
+    acknowledgement: Acknowledgement = _THANKS
+
+    def translate(self, request: InboundRequest) -> ReceivedText:
+        self.basic_auth.check(request)
+        try:
+            document = json.loads(request.body)
+            reference, source, destination, content = (
+                str(document[name]) for name in ("reference", "source", "destination", "content")
+            )
+        except (ValueError, RecursionError, TypeError, KeyError):
+            raise InboundUnreadable("it is not a JSON object with reference, source, destination, content") from None
+        return ReceivedText(self.supplier, reference, source, destination, content)
+
+
 def _mmg_receipt(receipt: FakeReceipt) -> WrittenReceipt:
     document = {
         "CID": receipt.answer,
@@ -97,3 +125,9 @@ def build_network(options: Mapping[str, str]) -> FakeSmsNetwork:
     platform's endpoints are."""
     dialect = choice(options, "dialect", "mmg", DIALECTS)
     return FakeSmsNetwork(_store(options), dialect, required(options, "api_base_url"))
+
+
+def build_inbound(options: Mapping[str, str]) -> InboundTranslator:
+    """Options ``inbound_username`` (``fake``) and ``inbound_password``, lists."""
+    known(options, *OPTIONS)
+    return FakeInbound(BasicAuth.of(options, "fake"))

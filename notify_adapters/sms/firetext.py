@@ -1,5 +1,6 @@
 """Firetext: text messages by form, and the receipts it sends back."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -8,6 +9,9 @@ from urllib.parse import parse_qs
 
 from notify_adapters.http import AnsweredNo, HttpClient
 from notify_adapters.options import known, required, seconds
+from notify_adapters.sms.inbound import BasicAuth, written_at
+from notify_core.inbound.model import ReceivedText
+from notify_core.inbound.ports import Acknowledgement, InboundRequest, InboundTranslator, InboundUnreadable
 from notify_core.kernel.errors import TransientError
 from notify_core.notifications.model import Outcome, Receipt
 from notify_core.notifications.ports import (
@@ -24,8 +28,8 @@ OPTIONS: Mapping[str, str] = {
     "api_key": "the account's key (secret)",
     "connect_timeout": "seconds to connect (3)",
     "timeout": "seconds to wait for the answer (10)",
-    "inbound_username": "of the endpoint of received texts",
-    "inbound_password": "of the endpoint of received texts (secret)",
+    "inbound_username": "of the endpoint of received texts (a list; notify)",
+    "inbound_password": "of the endpoint of received texts (a list, secret); none: nobody is let in",
 }
 
 NAME = "firetext"
@@ -90,6 +94,37 @@ class FiretextReceipts:
         return [Receipt(NAME, form["reference"][0], outcome, f"{status}/{code}" if code else status)]
 
 
+_THANKS = Acknowledgement('{"status": "ok"}', "application/json")
+
+
+@dataclass(frozen=True)
+class FiretextInbound:
+    """Texts as a form: ``source``, ``destination``, ``message``, ``time``. They have no id: what is the same in all of
+    these is the same text."""
+
+    basic_auth: BasicAuth
+    supplier: str = NAME
+    acknowledgement: Acknowledgement = _THANKS
+
+    def translate(self, request: InboundRequest) -> ReceivedText:
+        self.basic_auth.check(request)
+        try:
+            form = parse_qs(request.body.decode(), keep_blank_values=True, max_num_fields=50)
+            source, destination, message = (form[name][0] for name in ("source", "destination", "message"))
+        except (ValueError, KeyError):
+            raise InboundUnreadable("Firetext text: it is not a form with source, destination and message") from None
+        time = form.get("time", [""])[0]
+        whole = f"{source}\0{destination}\0{message}\0{time}"
+        return ReceivedText(
+            supplier=NAME,
+            reference=hashlib.sha256(whole.encode()).hexdigest(),
+            source=source,
+            destination=destination,
+            content=message,
+            sent_at=written_at(time),
+        )
+
+
 def build(options: Mapping[str, str]) -> SmsSupplier:
     """Options ``url``, ``api_key``; ``connect_timeout`` (3) and ``timeout`` (10) in seconds.
 
@@ -105,3 +140,9 @@ def build(options: Mapping[str, str]) -> SmsSupplier:
 def build_receipts(options: Mapping[str, str]) -> ReceiptTranslator:
     known(options, *OPTIONS)
     return FiretextReceipts()
+
+
+def build_inbound(options: Mapping[str, str]) -> InboundTranslator:
+    """Options ``inbound_username`` (``notify``) and ``inbound_password``, lists."""
+    known(options, *OPTIONS)
+    return FiretextInbound(BasicAuth.of(options, "notify"))

@@ -4,9 +4,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote_plus
 
 from notify_adapters.http import AnsweredNo, HttpClient
 from notify_adapters.options import known, required, seconds
+from notify_adapters.sms.inbound import BasicAuth, written_at
+from notify_core.inbound.model import ReceivedText
+from notify_core.inbound.ports import Acknowledgement, InboundRequest, InboundTranslator, InboundUnreadable
 from notify_core.kernel.errors import TransientError
 from notify_core.notifications.model import Outcome, Receipt
 from notify_core.notifications.ports import (
@@ -23,8 +28,8 @@ OPTIONS: Mapping[str, str] = {
     "api_key": "the account's key (secret)",
     "connect_timeout": "seconds to connect (3)",
     "timeout": "seconds to wait for the answer (10)",
-    "inbound_username": "of the endpoint of received texts",
-    "inbound_password": "of the endpoint of received texts (secret)",
+    "inbound_username": "of the endpoint of received texts (a list)",
+    "inbound_password": "of the endpoint of received texts (a list, secret); none: nobody is let in",
 }
 
 NAME = "mmg"
@@ -86,6 +91,34 @@ class MmgReceipts:
         return [Receipt(NAME, str(document["CID"]), _OUTCOMES.get(status, Outcome.UNKNOWN), detail)]
 
 
+_THANKS = Acknowledgement("RECEIVED", "text/plain")
+
+
+@dataclass(frozen=True)
+class MmgInbound:
+    """Texts as JSON: ``MSISDN``, ``Number``, ``Message`` (URL-encoded, ``+`` for a space), ``ID``, ``DateRecieved``."""
+
+    basic_auth: BasicAuth
+    supplier: str = NAME
+    acknowledgement: Acknowledgement = _THANKS
+
+    def translate(self, request: InboundRequest) -> ReceivedText:
+        self.basic_auth.check(request)
+        try:
+            document: Any = json.loads(request.body)
+            values = {name: str(document[name]) for name in ("ID", "MSISDN", "Number", "Message")}
+        except (ValueError, RecursionError, TypeError, KeyError):
+            raise InboundUnreadable("MMG text: it is not a JSON object with ID, MSISDN, Number and Message") from None
+        return ReceivedText(
+            supplier=NAME,
+            reference=values["ID"],
+            source=values["MSISDN"],
+            destination=values["Number"],
+            content=unquote_plus(values["Message"]),
+            sent_at=written_at(unquote_plus(str(document.get("DateRecieved")))),
+        )
+
+
 def build(options: Mapping[str, str]) -> SmsSupplier:
     """Options ``url``, ``api_key``; ``connect_timeout`` (3) and ``timeout`` (10) in seconds.
 
@@ -101,3 +134,9 @@ def build(options: Mapping[str, str]) -> SmsSupplier:
 def build_receipts(options: Mapping[str, str]) -> ReceiptTranslator:
     known(options, *OPTIONS)
     return MmgReceipts()
+
+
+def build_inbound(options: Mapping[str, str]) -> InboundTranslator:
+    """Options ``inbound_username`` and ``inbound_password``, lists."""
+    known(options, *OPTIONS)
+    return MmgInbound(BasicAuth.of(options))

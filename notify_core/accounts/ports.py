@@ -102,6 +102,10 @@ class Senders(Protocol):
         """Nothing happens where the service has none."""
         ...
 
+    def receiving(self, numbers: Collection[str]) -> Sequence[SmsSender]:
+        """Those of any service that receive texts at one of ``numbers``, in the order of their ids."""
+        ...
+
     def put_reply_to(self, reply_to: ReplyTo) -> None: ...
 
     def reply_to(self, service_id: ServiceId, reply_to_id: ReplyToId) -> ReplyTo:

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from notify_core.inbound.ports import InboundWork
 from notify_core.notifications.ports import NotificationsWork
 
-CallbacksWork = NotificationsWork
+
+class CallbacksWork(NotificationsWork, InboundWork, Protocol):
+    """What services are told of."""
 
 
 @dataclass(frozen=True, slots=True)

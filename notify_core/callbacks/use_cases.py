@@ -12,7 +12,8 @@ from typing import Final
 
 from notify_core.accounts.model import Callback, CallbackType
 from notify_core.callbacks.ports import CallbackRequest, CallbackSender, CallbacksWork
-from notify_core.callbacks.tasks import SendDeliveryStatus
+from notify_core.callbacks.tasks import SendDeliveryStatus, SendInboundSms
+from notify_core.inbound.model import InboundText
 from notify_core.kernel.calendar import format_datetime
 from notify_core.notifications.model import Notification
 from notify_core.ports.clock import Clock
@@ -48,6 +49,43 @@ class SendDeliveryStatusToService:
         with self.work() as work:
             work.finish(claim)
             work.commit()
+
+
+@dataclass(frozen=True)
+class SendInboundSmsToService:
+    """The task ``send-inbound-sms``: a text that somebody sent to the service's number.
+
+    :raises NotFound: the text has been deleted.
+    :raises TransientError: the service did not answer, or asks us to come later.
+    :raises PermanentError: it refuses.
+    """
+
+    work: UnitOfWorkFactory[CallbacksWork]
+    clock: Clock
+    callback_sender: CallbackSender
+
+    def __call__(self, task: SendInboundSms, claim: Claim) -> None:
+        with self.work(read_only=True) as work:
+            text = work.inbound_texts.get(task.inbound_text_id)
+            callback = work.callbacks.find(text.service_id, CallbackType.INBOUND_SMS)
+        if callback is not None:
+            body = json.dumps(inbound_sms(text)).encode()
+            headers = signed_headers(callback, str(claim.entry.id), self.clock.now(), body)
+            self.callback_sender.post(CallbackRequest(callback.url, body, headers))
+        with self.work() as work:
+            work.finish(claim)
+            work.commit()
+
+
+def inbound_sms(text: InboundText) -> Mapping[str, str | None]:
+    """What a service is told of a text, in the published order."""
+    return {
+        "id": str(text.id),
+        "source_number": text.user_number,
+        "destination_number": text.notify_number,
+        "message": text.content,
+        "date_received": format_datetime(text.sent_at or text.created_at),
+    }
 
 
 def delivery_status(notification: Notification) -> Mapping[str, str | int | None]:

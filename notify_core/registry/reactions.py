@@ -7,7 +7,8 @@ from notify_core.accounts.model import CallbackType
 from notify_core.broadcasts.events import BroadcastInstructed
 from notify_core.broadcasts.tasks import SendBroadcastEvent
 from notify_core.callbacks.ports import CallbacksWork
-from notify_core.callbacks.tasks import SendDeliveryStatus
+from notify_core.callbacks.tasks import SendDeliveryStatus, SendInboundSms
+from notify_core.inbound.events import InboundTextReceived
 from notify_core.kernel.events import DomainEvent
 from notify_core.notifications.events import NotificationEnded
 from notify_core.ports.unit_of_work import UnitOfWork
@@ -22,6 +23,11 @@ def tell_the_service(event: NotificationEnded, work: CallbacksWork) -> None:
         work.enqueue(SendDeliveryStatus(event.notification_id), fair=str(event.service_id))
 
 
+def bring_the_service_a_text(event: InboundTextReceived, work: CallbacksWork) -> None:
+    if work.callbacks.find(event.service_id, CallbackType.INBOUND_SMS):
+        work.enqueue(SendInboundSms(event.inbound_text_id), fair=str(event.service_id))
+
+
 def send_to_the_networks(event: BroadcastInstructed, work: UnitOfWork) -> None:
     fair = None if event.service_id is None else str(event.service_id)
     work.enqueue(SendBroadcastEvent(event.broadcast_event_id), fair=fair)
@@ -30,6 +36,7 @@ def send_to_the_networks(event: BroadcastInstructed, work: UnitOfWork) -> None:
 # An event that nobody reacts to is declared with an empty tuple.
 REACTIONS: Mapping[type[DomainEvent], tuple[Reaction, ...]] = {
     NotificationEnded: (tell_the_service,),
+    InboundTextReceived: (bring_the_service_a_text,),
     BroadcastInstructed: (send_to_the_networks,),
 }
 

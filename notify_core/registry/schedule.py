@@ -8,6 +8,7 @@ from typing import Protocol
 from notify_core.accounts.tasks import ForgetAnswers
 from notify_core.broadcasts.tasks import CompleteExpiredBroadcasts, TriggerLinkTests
 from notify_core.documents.tasks import DeleteExpiredDocuments
+from notify_core.inbound.tasks import DeleteInboundTexts
 from notify_core.kernel.calendar import LONDON, london_date
 from notify_core.kernel.tasks import Task
 from notify_core.notifications.tasks import ReplayCreated, TimeOutSending
@@ -108,6 +109,7 @@ SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry(TriggerLinkTests(), every_minutes(15)),
     ScheduleEntry(ForgetAnswers(), every_minutes(60)),
     ScheduleEntry(TimeOutSending(), at("00:05")),
+    ScheduleEntry(DeleteInboundTexts(), at("01:40")),
     ScheduleEntry(DeleteExpiredDocuments(), at("03:30")),
 )
 

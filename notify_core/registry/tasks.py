@@ -20,10 +20,12 @@ from notify_core.broadcasts.use_cases.link_tests import StartLinkTests, TryRoute
 from notify_core.broadcasts.use_cases.send_event import SendBroadcastEventToNetworks
 from notify_core.broadcasts.use_cases.send_to_network import SendToNetwork
 from notify_core.broadcasts.use_cases.simplify_areas import SimplifyAreas
-from notify_core.callbacks.tasks import SendDeliveryStatus
-from notify_core.callbacks.use_cases import SendDeliveryStatusToService
+from notify_core.callbacks.tasks import SendDeliveryStatus, SendInboundSms
+from notify_core.callbacks.use_cases import SendDeliveryStatusToService, SendInboundSmsToService
 from notify_core.documents.tasks import DeleteExpiredDocuments
 from notify_core.documents.use_cases import DeleteExpired
+from notify_core.inbound.tasks import DeleteInboundTexts
+from notify_core.inbound.use_cases import DeleteOldInboundTexts
 from notify_core.kernel.errors import NotFound
 from notify_core.kernel.tasks import Task
 from notify_core.notifications.tasks import (
@@ -55,6 +57,8 @@ REGISTRY: Mapping[type[Task], type[Any]] = {
     TimeOutSending: TimeOutSendingNotifications,
     ReplayCreated: ReplayCreatedNotifications,
     SendDeliveryStatus: SendDeliveryStatusToService,
+    SendInboundSms: SendInboundSmsToService,
+    DeleteInboundTexts: DeleteOldInboundTexts,
     SendBroadcastEvent: SendBroadcastEventToNetworks,
     SendBroadcastProviderMessage: SendToNetwork,
     CompleteExpiredBroadcasts: CompleteExpired,

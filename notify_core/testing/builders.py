@@ -41,12 +41,14 @@ from notify_core.broadcasts.model import (
 from notify_core.broadcasts.states import MessageStatus
 from notify_core.documents.model import Document
 from notify_core.documents.policies import hash_of
+from notify_core.inbound.model import InboundText
 from notify_core.kernel.ids import (
     ApiKeyId,
     BroadcastEventId,
     BroadcastMessageId,
     CallbackId,
     DocumentId,
+    InboundTextId,
     LedgerEntryId,
     LinkTestId,
     NotificationId,
@@ -184,6 +186,20 @@ def an_unsubscribe_request(**changes: Any) -> UnsubscribeRequest:
         requested_at=NOON,
     )
     return replace(request, **changes)
+
+
+def an_inbound_text(**changes: Any) -> InboundText:
+    text = InboundText(
+        id=InboundTextId(uuid4()),
+        service_id=ServiceId(uuid4()),
+        notify_number="07700900999",
+        user_number="447700900123",
+        content="The water is in the kitchen",
+        supplier="mmg",
+        supplier_reference=f"{uuid4()}",
+        created_at=NOON,
+    )
+    return replace(text, **changes)
 
 
 def a_receipt(**changes: Any) -> Receipt:

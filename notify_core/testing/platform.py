@@ -30,6 +30,7 @@ from notify_core.testing.fakes.daily_limits import MemoryDailyLimits
 from notify_core.testing.fakes.database import MemoryDatabase
 from notify_core.testing.fakes.documents import MemoryDocumentStore
 from notify_core.testing.fakes.heartbeats import MemoryHeartbeats
+from notify_core.testing.fakes.inbound import MemoryInboundTranslator
 from notify_core.testing.fakes.metrics import MemoryMetrics
 from notify_core.testing.fakes.networks import MemoryNetworks
 from notify_core.testing.fakes.random_source import SeededRandom
@@ -79,6 +80,8 @@ class InMemoryPlatform:
         self.receipts = MemoryReceiptTranslator()
         self.sms_receipt_translators = {self.receipts.supplier: self.receipts}
         self.email_receipt_translators = {self.receipts.supplier: self.receipts}
+        self.inbound = MemoryInboundTranslator()
+        self.inbound_translators = {self.inbound.supplier: self.inbound}
         self.broadcast_rules = BroadcastRules()
         self.sending_rules = SendingRules("http://localhost:6011", "http://localhost:6012", "notify.localhost")
         self.documents = MemoryDocumentStore()

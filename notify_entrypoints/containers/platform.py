@@ -46,6 +46,7 @@ from notify_core.broadcasts.use_cases import submit_cap as cap
 from notify_core.documents import use_cases as files
 from notify_core.housekeeping.use_cases import failed_rows, provisioning
 from notify_core.housekeeping.use_cases import templates as writing_templates
+from notify_core.inbound import use_cases as inbound
 from notify_core.notifications import use_cases as notifications
 from notify_core.notifications.use_cases import unsubscribe
 from notify_core.registry import assemble, execute, reactions, relay, run_now, schedule, tasks, tick, under_way
@@ -81,6 +82,7 @@ class Container(containers.DeclarativeContainer):
     cbc: P[Any] = providers.Singleton(adapters.adapter, settings, "cbc")
     sms: P[dict[str, Any]] = providers.Singleton(adapters.suppliers, settings, "sms")
     sms_receipts: P[dict[str, Any]] = providers.Singleton(adapters.translators, settings, "sms_receipts")
+    sms_inbound: P[dict[str, Any]] = providers.Singleton(adapters.translators, settings, "sms_inbound")
     email: P[dict[str, Any]] = providers.Singleton(adapters.suppliers, settings, "email")
     email_receipts: P[dict[str, Any]] = providers.Singleton(adapters.translators, settings, "email_receipts")
     callbacks: P[Any] = providers.Singleton(adapters.adapter, settings, "callbacks")
@@ -165,6 +167,8 @@ class Container(containers.DeclarativeContainer):
     record_unsubscribe = providers.Singleton(unsubscribe.RecordUnsubscribe, work, clock, secrets)
     list_unsubscribe_requests = providers.Singleton(unsubscribe.ListUnsubscribeRequests, work)
     accept_receipts = providers.Singleton(notifications.AcceptReceipts, work, sms_receipts, email_receipts)
+    receive_text = providers.Singleton(inbound.ReceiveText, work, clock, random, metrics, sms_inbound)
+    list_inbound_texts = providers.Singleton(inbound.ListInboundTexts, work)
     list_broadcast_messages = providers.Singleton(read_messages.ListBroadcastMessages, work)
     read_broadcast_message = providers.Singleton(read_messages.ReadBroadcastMessage, work)
     look_at_broadcast = providers.Singleton(show_broadcast.LookAtBroadcast, work, clock, ledger, cbc)

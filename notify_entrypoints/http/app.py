@@ -16,6 +16,7 @@ from notify_entrypoints.http import (
     errors,
     fake_network,
     idempotency,
+    inbound,
     receipts,
     request_id,
     request_log,
@@ -25,7 +26,7 @@ from notify_entrypoints.http import (
 from notify_entrypoints.http.internal import accounts, broadcast_revisions, broadcast_services
 from notify_entrypoints.http.internal import broadcasts as internal_broadcasts
 from notify_entrypoints.http.internal import unsubscribe_requests
-from notify_entrypoints.http.v2 import broadcast, notifications, templates
+from notify_entrypoints.http.v2 import broadcast, notifications, received_texts, templates
 from notify_entrypoints.http.internal import templates as internal_templates
 from notify_entrypoints.logs import configure
 from notify_entrypoints.settings import load_settings
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 from notify_entrypoints.settings.variables import PORTS
 
 # What requests need. Suppliers and their keys are the workers' business.
-_PORTS = ("cbc", "rate_limiter", "sms_receipts", "email_receipts")
+_PORTS = ("cbc", "rate_limiter", "sms_receipts", "sms_inbound", "email_receipts")
 # Those that few requests need: while one is away the others are served, so that it is no matter of being ready.
 _SOMETIMES = ("documents", "virus_scanner")
 
@@ -54,6 +55,8 @@ BLUEPRINTS = (
     *accounts.BLUEPRINTS,
     unsubscribe_requests.blueprint,
     unsubscribe.blueprint,
+    inbound.blueprint,
+    received_texts.blueprint,
     receipts.blueprint,
     internal_templates.blueprint,
     status.blueprint,

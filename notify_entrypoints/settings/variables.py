@@ -6,12 +6,14 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Port:
     """A port whose adapter is chosen by ``NOTIFY_<NAME>``. With ``several``, the value is a list and
-    each adapter has options of its own (``NOTIFY_<NAME>_<ADAPTER>_<OPTION>``)."""
+    each adapter has options of its own (``NOTIFY_<NAME>_<ADAPTER>_<OPTION>``). ``options_of``: the port whose adapters
+    of the same names have the options."""
 
     name: str
     default: str
     says: str
     several: bool = False
+    options_of: str | None = None
 
     @property
     def variable(self) -> str:
@@ -23,7 +25,8 @@ class Port:
 
     def prefix(self, adapter: str) -> str:
         """What the variables of an adapter's options begin with."""
-        return f"{self.variable}_{adapter.upper().replace('-', '_')}_" if self.several else f"{self.variable}_"
+        variable = f"NOTIFY_{(self.options_of or self.name).upper()}"
+        return f"{variable}_{adapter.upper().replace('-', '_')}_" if self.several else f"{variable}_"
 
 
 PORTS: tuple[Port, ...] = (
@@ -31,6 +34,7 @@ PORTS: tuple[Port, ...] = (
     Port("cbc", "fake", "the mobile networks' cell broadcast centres"),
     Port("sms", "fake", "suppliers of text messages", several=True),
     Port("sms_receipts", "mmg,firetext", "whose SMS receipts are understood", several=True),
+    Port("sms_inbound", "mmg,firetext", "whose received texts are understood", several=True, options_of="sms"),
     Port("email", "fake", "supplier of emails"),
     Port("email_receipts", "fake", "whose email receipts are understood", several=True),
     Port("callbacks", "http", "tells services what happened"),

@@ -10,6 +10,7 @@ from notify_core.testing.contracts.repositories import (
     broadcasts,
     documents,
     idempotency,
+    inbound_texts,
     link_tests,
     notification_pages,
     notifications,
@@ -124,4 +125,8 @@ class TestIdempotencyRecords(OnPostgresql, idempotency.IdempotencyRecordsContrac
 
 
 class TestUnsubscribeRequests(OnPostgresql, unsubscribe_requests.UnsubscribeRequestsContract):
+    pass
+
+
+class TestInboundTexts(OnPostgresql, inbound_texts.InboundTextsContract):
     pass

@@ -12,6 +12,7 @@ from notify_core.testing.contracts.repositories import (
     broadcasts,
     documents,
     idempotency,
+    inbound_texts,
     link_tests,
     notification_pages,
     notifications,
@@ -129,4 +130,8 @@ class TestIdempotencyRecords(OnSqlite, idempotency.IdempotencyRecordsContract):
 
 
 class TestUnsubscribeRequests(OnSqlite, unsubscribe_requests.UnsubscribeRequestsContract):
+    pass
+
+
+class TestInboundTexts(OnSqlite, inbound_texts.InboundTextsContract):
     pass

@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 from urllib.parse import parse_qs
@@ -11,9 +12,11 @@ import pytest
 
 from notify_adapters.options import BadOption
 from notify_adapters.sms import firetext, mmg
-from notify_adapters.sms.fake import FakeSmsStore, build, build_network
+from notify_adapters.sms.fake import FakeSmsStore, build, build_inbound, build_network
+from notify_core.inbound.ports import InboundRequest
 from notify_core.kernel.errors import TransientError
 from notify_core.notifications.ports import OutgoingSms, ReceiptRequest, SupplierRefused
+from notify_core.testing.contracts.inbound_translator import InboundTranslatorContract
 from notify_core.testing.contracts.sms_supplier import SmsSupplierContract
 
 
@@ -260,3 +263,14 @@ def test_form_receipts_name_the_recipient_as_the_supplier_does(options, store, l
     build(options).send(text())
     deliver_all(build_network(options), store)
     assert parse_qs(loopback.arrived[0][2].decode())["mobile"] == ["447700900123"]
+
+
+class TestFakeInbound(InboundTranslatorContract):
+    @pytest.fixture
+    def translator(self):
+        return build_inbound({"inbound_password": "word"})
+
+    def genuine(self, translator, source, destination, content):
+        document = {"source": source, "destination": destination, "content": content, "reference": "7"}
+        header = f"Basic {b64encode(b'fake:word').decode()}"
+        return InboundRequest(json.dumps(document).encode(), {"authorization": header})

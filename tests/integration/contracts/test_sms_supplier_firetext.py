@@ -1,11 +1,15 @@
+from base64 import b64encode
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from notify_adapters.sms.firetext import build, build_receipts
+from notify_adapters.sms.firetext import build, build_inbound, build_receipts
+from notify_core.inbound.ports import InboundRequest
 from notify_core.kernel.errors import TransientError
 from notify_core.notifications.model import Outcome
 from notify_core.notifications.ports import OutgoingSms, ReceiptRequest
+from notify_core.testing.contracts.inbound_translator import InboundTranslatorContract
 from notify_core.testing.contracts.receipt_translator import ReceiptTranslatorContract
 from notify_core.testing.contracts.sms_supplier import SmsSupplierContract
 
@@ -115,3 +119,22 @@ def _receipt(**form):
 def _outcome(translator, **form):
     (receipt,) = translator.translate(_receipt(reference="a", **form))
     return receipt.outcome
+
+
+class TestFiretextInbound(InboundTranslatorContract):
+    @pytest.fixture
+    def translator(self):
+        return build_inbound({"inbound_password": "word"})
+
+    def genuine(self, translator, source, destination, content, time="2026-01-01 12:00:00"):
+        form = {"source": source, "destination": destination, "message": content, "time": time}
+        header = f"Basic {b64encode(b'notify:word').decode()}"
+        return InboundRequest(urlencode(form).encode(), {"authorization": header})
+
+    def test_the_same_words_at_another_time_are_another_text(self, translator):
+        first, second = (self.genuine(translator, "1", "2", "Help", f"2026-01-01 12:00:0{second}") for second in (1, 2))
+        assert translator.translate(first).reference != translator.translate(second).reference
+        assert translator.translate(first).sent_at == datetime(2026, 1, 1, 12, 0, 1, tzinfo=UTC)
+
+    def test_a_text_may_be_empty(self, translator):
+        assert translator.translate(self.genuine(translator, "1", "2", "")).content == ""

@@ -1,12 +1,17 @@
 import json
+from base64 import b64encode
+from datetime import UTC, datetime
+from urllib.parse import quote_plus
 
 import pytest
 
 from notify_adapters.options import BadOption
-from notify_adapters.sms.mmg import build, build_receipts
+from notify_adapters.sms.mmg import build, build_inbound, build_receipts
+from notify_core.inbound.ports import InboundForbidden, InboundRequest
 from notify_core.kernel.errors import TransientError
 from notify_core.notifications.model import Outcome
 from notify_core.notifications.ports import OutgoingSms, ReceiptRequest
+from notify_core.testing.contracts.inbound_translator import InboundTranslatorContract
 from notify_core.testing.contracts.receipt_translator import ReceiptTranslatorContract
 from notify_core.testing.contracts.sms_supplier import SmsSupplierContract
 
@@ -123,3 +128,38 @@ def _receipt(reference, status, **more):
     return ReceiptRequest(
         json.dumps({"CID": reference, "status": status, "MSISDN": "447700900123", **more}).encode(), {}
     )
+
+
+class TestMmgInbound(InboundTranslatorContract):
+    @pytest.fixture
+    def translator(self):
+        return build_inbound({"inbound_username": "mmg, old", "inbound_password": "new word,old word"})
+
+    def genuine(self, translator, source, destination, content):
+        return _text({"MSISDN": source, "Number": destination, "Message": quote_plus(content), "ID": "7"})
+
+    def test_when_it_was_written_is_told_by_london_clocks(self, translator):
+        text = {"MSISDN": "1", "Number": "2", "Message": "a", "ID": "7", "DateRecieved": "2026-06-01+12%3A00%3A00"}
+        assert translator.translate(_text(text)).sent_at == datetime(2026, 6, 1, 11, tzinfo=UTC)
+        assert translator.translate(_text(text | {"DateRecieved": "soon"})).sent_at is None
+
+    @pytest.mark.parametrize(
+        ("options", "shown"),
+        [
+            ({"inbound_username": "mmg", "inbound_password": "word"}, "mmg:old word"),
+            ({"inbound_username": "mmg"}, "mmg:"),
+            ({"inbound_password": "new word"}, ":new word"),
+        ],
+    )
+    def test_who_is_not_let_in(self, options, shown):
+        text = {"MSISDN": "1", "Number": "2", "Message": "a", "ID": "7"}
+        with pytest.raises(InboundForbidden):
+            build_inbound(options).translate(_text(text, shown))
+
+    def test_passwords_are_not_shown(self, translator):
+        assert "word" not in repr(translator)
+
+
+def _text(document, shown="old:new word"):
+    header = f"Basic {b64encode(shown.encode()).decode()}"
+    return InboundRequest(json.dumps(document).encode(), {"authorization": header})

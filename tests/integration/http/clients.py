@@ -4,14 +4,13 @@ from uuid import uuid4
 
 from notify_core.accounts.policies import api_key_text
 from notify_core.notifications.states import Status
-from notify_core.testing.builders import a_notification, a_reply_to, an_sms_sender
+from notify_core.testing.builders import a_notification, a_reply_to, an_inbound_text, an_sms_sender
 
 # What the published clients can ask for and this server does not answer yet, and what it says now. Whoever builds
 # it takes it out here; the tests of both clients then demand that it works.
 NOT_YET = {
     "letters": (405, "The method is not allowed for the requested URL."),
     "PDFs of letters": (404, "No result found"),
-    "received texts": (404, "No result found"),
 }
 
 LETTER = {"address_line_1": "Grace", "address_line_2": "1 The Street", "address_line_3": "SW1A 1AA"}
@@ -43,5 +42,8 @@ class World:
         ]
         with live.container.work()() as work:
             work.notifications.add_many(many)
+            # More than a page.
+            for _ in range(252):
+                work.inbound_texts.add(an_inbound_text(service_id=self.service.id))
             work.commit()
         self.many = {str(one.id) for one in many}

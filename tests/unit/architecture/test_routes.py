@@ -35,6 +35,8 @@ ROUTES = {
     ("GET", "/unsubscribe/<uuid:notification_id>/<signature>"): "none",
     ("POST", "/unsubscribe/<uuid:notification_id>/<signature>"): "none",
     ("GET", "/service/<uuid:service_id>/unsubscribe-requests"): "admin",
+    ("POST", "/notifications/sms/receive/<supplier>"): "none",
+    ("GET", "/v2/received-text-messages"): "service",
     ("GET", "/fake-network"): "operator",
     ("GET", "/fake-network/state"): "operator",
     ("GET", BROADCASTS): "admin",

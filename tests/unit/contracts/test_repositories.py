@@ -7,6 +7,7 @@ from notify_core.testing.contracts.repositories import (
     broadcasts,
     documents,
     idempotency,
+    inbound_texts,
     link_tests,
     notification_pages,
     notifications,
@@ -123,4 +124,8 @@ class TestIdempotencyRecords(InMemory, idempotency.IdempotencyRecordsContract):
 
 
 class TestUnsubscribeRequests(InMemory, unsubscribe_requests.UnsubscribeRequestsContract):
+    pass
+
+
+class TestInboundTexts(InMemory, inbound_texts.InboundTextsContract):
     pass

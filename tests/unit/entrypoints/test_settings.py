@@ -53,6 +53,7 @@ class TestDefaults:
             "cbc": ["fake"],
             "sms": ["fake"],
             "sms_receipts": ["mmg", "firetext"],
+            "sms_inbound": ["mmg", "firetext"],
             "email": ["fake"],
             "email_receipts": ["fake"],
             "callbacks": ["http"],
@@ -62,6 +63,10 @@ class TestDefaults:
             "heartbeats": ["none"],
         }
         assert {port: names(loaded, port) for port in usual} == usual
+
+    def test_received_texts_have_the_options_of_their_supplier(self, load):
+        loaded = load(NOTIFY_SMS_MMG_INBOUND_PASSWORD="a,b", NOTIFY_SMS_MMG_INBOUND_USERNAME="mmg")
+        assert options(loaded, "sms_inbound")["inbound_password"] == "a,b"
 
     def test_of_broadcasts(self, load):
         loaded = load()
@@ -246,7 +251,8 @@ class TestAdapters:
                 {"NOTIFY_SMS": "mmg", "NOTIFY_SMS_MMG_KEY": "x"},
                 "NOTIFY_SMS_MMG_KEY is not an option of mmg; known are: NOTIFY_SMS_MMG_URL, NOTIFY_SMS_MMG_API_KEY",
             ),
-            ({"NOTIFY_SMS_MMG_KEY": "x"}, "NOTIFY_SMS_MMG_KEY is not a variable of Notify"),
+            ({"NOTIFY_SMS_MMG_KEY": "x"}, "NOTIFY_SMS_MMG_KEY is not an option of mmg"),
+            ({"NOTIFY_SMS_PIGEON_KEY": "x"}, "NOTIFY_SMS_PIGEON_KEY is not a variable of Notify"),
             ({"NOTIFY_TICKETS_DATA_DIR": "x"}, "NOTIFY_TICKETS_DATA_DIR is not an option of console"),
         ],
     )

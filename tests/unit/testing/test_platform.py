@@ -134,10 +134,10 @@ def test_an_alert_reaches_the_four_networks(notify):
 def test_the_schedule_is_run_by_ticks(notify):
     assert notify.tick() == 0
     notify.advance(timedelta(days=1))
-    assert notify.tick() == 6
+    assert notify.tick() == 7
     notify.run_until_idle()
     assert ("complete-expired-broadcasts", Beat.COMPLETE) in notify.heartbeats.beats
-    assert len(notify.heartbeats.beats) == 12
+    assert len(notify.heartbeats.beats) == 14
 
 
 def test_what_is_not_provisioned_is_refused(notify):

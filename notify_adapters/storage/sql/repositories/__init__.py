@@ -14,6 +14,7 @@ from notify_adapters.storage.sql.repositories.broadcasts import (
 from notify_adapters.storage.sql.repositories.documents import SqlDocuments
 from notify_adapters.storage.sql.repositories.early_receipts import SqlEarlyReceipts
 from notify_adapters.storage.sql.repositories.idempotency import SqlIdempotencyRecords
+from notify_adapters.storage.sql.repositories.inbound_texts import SqlInboundTexts
 from notify_adapters.storage.sql.repositories.link_tests import SqlLinkTests
 from notify_adapters.storage.sql.repositories.notifications import SqlNotifications
 from notify_adapters.storage.sql.repositories.provider_messages import SqlProviderMessages
@@ -90,6 +91,10 @@ class SqlRepositories:
     @cached_property
     def unsubscribe_requests(self) -> SqlUnsubscribeRequests:
         return SqlUnsubscribeRequests(self.session, self.secrets)
+
+    @cached_property
+    def inbound_texts(self) -> SqlInboundTexts:
+        return SqlInboundTexts(self.session, self.secrets)
 
     @cached_property
     def broadcast_messages(self) -> SqlBroadcastMessages:

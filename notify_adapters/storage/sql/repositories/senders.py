@@ -1,6 +1,6 @@
 """SMS senders and reply-to addresses, on SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -31,6 +31,11 @@ _SMS_SENDER, _REPLY_TO = _one(sms_senders), _one(reply_tos)
 _DEFAULT_SMS_SENDER, _DEFAULT_REPLY_TO = _default(sms_senders), _default(reply_tos)
 _SMS_SENDERS, _REPLY_TOS = _all(sms_senders), _all(reply_tos)
 _NO_SMS_SENDER, _NO_REPLY_TO = _none(sms_senders), _none(reply_tos)
+_RECEIVING = (
+    sa.select(sms_senders)
+    .where(sms_senders.c.inbound, sms_senders.c.sms_sender.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(sms_senders.c.id)
+)
 
 
 class SqlSenders:
@@ -64,6 +69,9 @@ class SqlSenders:
 
     def remove_sms_sender(self, service_id: ServiceId, sender_id: SmsSenderId) -> None:
         self._session.changed(_NO_SMS_SENDER, {"service_id": service_id, "id": sender_id})
+
+    def receiving(self, numbers: Collection[str]) -> Sequence[SmsSender]:
+        return [SmsSender(**row) for row in self._session.rows(_RECEIVING, {"numbers": list(numbers)})]
 
     def put_reply_to(self, reply_to: ReplyTo) -> None:
         row = {

@@ -64,6 +64,7 @@ class DeliverEmailNotification:
             reply_to=notification.reply_to,
             headers=_unsubscribe_headers(unsubscribe_url),
         )
+
     def _unsubscribe_url(self, outgoing: Outgoing) -> str | None:
         """The sender's own, or ours where the template wants one."""
         if outgoing.notification.one_click_unsubscribe_url or not outgoing.template.has_unsubscribe_link:

@@ -61,6 +61,19 @@ class SendersContract:
         with storage(read_only=True) as work:
             assert work.senders.default_sms_sender(sender.service_id) is None
 
+    def test_who_receives_texts_at_a_number(self, storage: Storage) -> None:
+        first, second = (an_sms_sender(sms_sender=number, inbound=True) for number in ("07700900009", "447700900009"))
+        sends_only = an_sms_sender(sms_sender="07700900009")
+        with storage() as work:
+            for sender in (first, second, sends_only):
+                work.senders.put_sms_sender(sender)
+            work.commit()
+        with storage(read_only=True) as work:
+            found = work.senders.receiving({"07700900009", "447700900009"})
+            assert list(found) == sorted((first, second), key=lambda sender: sender.id)
+            assert list(work.senders.receiving({"447700900009"})) == [second]
+            assert list(work.senders.receiving(set())) == []
+
     def test_a_reply_to_address_comes_back_as_put_last(self, storage: Storage) -> None:
         reply_to = a_reply_to()
         changed = replace(reply_to, email_address="storms@example.gov.uk")

@@ -22,6 +22,7 @@ from notify_core.testing.fakes.repositories.broadcasts import (
 )
 from notify_core.testing.fakes.repositories.documents import MemoryDocuments
 from notify_core.testing.fakes.repositories.idempotency import MemoryIdempotencyRecords
+from notify_core.testing.fakes.repositories.inbound_texts import MemoryInboundTexts
 from notify_core.testing.fakes.repositories.link_tests import MemoryLinkTests
 from notify_core.testing.fakes.repositories.notifications import MemoryEarlyReceipts, MemoryNotifications
 from notify_core.testing.fakes.repositories.rates import MemoryLetterRates, MemorySmsRates
@@ -94,6 +95,10 @@ class MemoryRepositories:
     @cached_property
     def unsubscribe_requests(self) -> MemoryUnsubscribeRequests:
         return MemoryUnsubscribeRequests(self.database)
+
+    @cached_property
+    def inbound_texts(self) -> MemoryInboundTexts:
+        return MemoryInboundTexts(self.database)
 
     @cached_property
     def broadcast_messages(self) -> MemoryBroadcastMessages:

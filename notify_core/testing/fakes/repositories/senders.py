@@ -1,6 +1,6 @@
 """SMS senders and reply-to addresses, in memory."""
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from dataclasses import replace
 
 from notify_core.accounts.model import ReplyTo, SmsSender
@@ -38,6 +38,10 @@ class MemorySenders:
     def remove_sms_sender(self, service_id: ServiceId, sender_id: SmsSenderId) -> None:
         if any(sender.id == sender_id for sender in self.sms_senders(service_id)):
             del self._senders[sender_id]
+
+    def receiving(self, numbers: Collection[str]) -> Sequence[SmsSender]:
+        found = (sender for sender in self._senders.values() if sender.inbound and sender.sms_sender in numbers)
+        return sorted(found, key=lambda sender: sender.id)
 
     def put_reply_to(self, reply_to: ReplyTo) -> None:
         if reply_to.is_default:

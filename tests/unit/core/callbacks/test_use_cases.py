@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 
 from notify_core.accounts.model import CallbackType
-from notify_core.callbacks.tasks import SendDeliveryStatus
-from notify_core.callbacks.use_cases import SendDeliveryStatusToService, signed_headers
+from notify_core.callbacks.tasks import SendDeliveryStatus, SendInboundSms
+from notify_core.callbacks.use_cases import SendDeliveryStatusToService, SendInboundSmsToService, signed_headers
 from notify_core.kernel.errors import PermanentError, TransientError
 from notify_core.notifications.states import Status
 from notify_core.ports.task_ledger import RelayLimits
-from notify_core.testing.builders import NOON, a_callback, a_notification, claim_row
+from notify_core.testing.builders import NOON, a_callback, a_notification, an_inbound_text, claim_row
 from notify_core.testing.fakes.callback_sender import MemoryCallbackSender
 from notify_core.testing.fakes.clock import FakeClock
 from notify_core.testing.fakes.database import MemoryDatabase
@@ -194,3 +194,46 @@ def test_another_kind_of_callback_is_not_meant(tell, storage, notification, clai
     tell(SendDeliveryStatus(notification.id), claim)
 
     assert not sender.requests
+
+
+class TestReceivedTexts:
+    @pytest.fixture
+    def text(self, storage):
+        one = an_inbound_text(sent_at=NOON - timedelta(seconds=2))
+        with storage() as work:
+            work.inbound_texts.add(one)
+            work.commit()
+        return one
+
+    @pytest.fixture
+    def bring(self, database, storage, clock, sender, text):
+        ledger = MemoryTaskLedger(database)
+        with storage() as work:
+            work.enqueue(SendInboundSms(text.id))
+            work.commit()
+        ledger.publish_due(RelayLimits(), "relay")
+        claim = claim_row(ledger, ledger.entries()[0].id, "worker", timedelta(seconds=60))
+
+        def act():
+            SendInboundSmsToService(storage, clock, sender)(SendInboundSms(text.id), claim)
+            assert claim.finished
+
+        return act
+
+    def test_the_service_is_told(self, storage, sender, text, bring):
+        callback = given(storage, a_callback(service_id=text.service_id, type=CallbackType.INBOUND_SMS))
+        bring()
+        (request,) = sender.requests
+        assert request.url == callback.url
+        assert request.headers["Authorization"] == f"Bearer {callback.bearer_token}"
+        assert json.loads(request.body) == {
+            "id": str(text.id),
+            "source_number": "447700900123",
+            "destination_number": "07700900999",
+            "message": "The water is in the kitchen",
+            "date_received": "2026-01-05T11:59:58.000000Z",
+        }
+
+    def test_without_a_callback_nothing_is_sent(self, sender, bring):
+        bring()
+        assert sender.requests == []

@@ -123,5 +123,6 @@ def test_the_schedule_is_the_documented_one():
         "forget-idempotency-keys": every_minutes(60),
         "replay-created-notifications": every_minutes(15),
         "timeout-sending-notifications": at("00:05"),
+        "delete-inbound-sms": at("01:40"),
         "trigger-link-tests": every_minutes(15),
     }

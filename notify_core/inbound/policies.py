@@ -1,0 +1,44 @@
+"""How numbers of received texts are written, and how long texts are kept."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from notify_core.accounts.model import DataRetention
+from notify_core.kernel.calendar import london_date, london_midnight
+from notify_core.kernel.errors import InvalidValue, NotAllowed
+from notify_core.kernel.texts import storable
+from notify_core.recipients.model import PhoneNumber
+
+USUAL_RETENTION: Final = 7
+LONGEST_SENDER: Final = 255
+
+_COUNTRY: Final = "44"
+_RETENTION_OF: Final = "sms"
+
+
+def national(number: str) -> str:
+    """A number of ours as it is written here: suppliers have a country code where it has a 0."""
+    digits = number.strip().removeprefix("+")
+    return f"0{digits.removeprefix(_COUNTRY)}" if digits.startswith(_COUNTRY) else digits
+
+
+def spellings(number: str) -> frozenset[str]:
+    """How a service's sender may have been written down."""
+    own = national(number)
+    abroad = _COUNTRY + own.removeprefix("0")
+    return frozenset({own, abroad, f"+{abroad}"})
+
+
+def sender_of(source: str) -> str:
+    """Whom to answer: a number with its country code, or what the supplier calls a sender that is none."""
+    try:
+        return str(PhoneNumber.parse(source)).removeprefix("+")
+    except (InvalidValue, NotAllowed):
+        return storable(source.strip())[:LONGEST_SENDER]
+
+
+def kept_since(retentions: Iterable[DataRetention], now: datetime) -> datetime:
+    """Texts from before this moment are deleted; whole days in London count."""
+    days = next((one.days for one in retentions if one.type == _RETENTION_OF), USUAL_RETENTION)
+    return london_midnight(london_date(now) - timedelta(days=days))
