@@ -23,17 +23,16 @@ from notify_entrypoints.http import (
     status,
     unsubscribe,
 )
-from notify_entrypoints.http.internal import accounts, broadcast_revisions, broadcast_services
+from notify_entrypoints.http.internal import accounts, broadcast_revisions, broadcast_services, unsubscribe_requests
 from notify_entrypoints.http.internal import broadcasts as internal_broadcasts
-from notify_entrypoints.http.internal import unsubscribe_requests
-from notify_entrypoints.http.v2 import broadcast, notifications, received_texts, templates
 from notify_entrypoints.http.internal import templates as internal_templates
+from notify_entrypoints.http.v2 import broadcast, notifications, received_texts, templates
 from notify_entrypoints.logs import configure
 from notify_entrypoints.settings import load_settings
 from notify_entrypoints.settings.advice import warnings
+from notify_entrypoints.settings.variables import PORTS
 
 log = logging.getLogger(__name__)
-from notify_entrypoints.settings.variables import PORTS
 
 # What requests need. Suppliers and their keys are the workers' business.
 _PORTS = ("cbc", "rate_limiter", "sms_receipts", "sms_inbound", "email_receipts")
