@@ -74,8 +74,8 @@ class Container(containers.DeclarativeContainer):
     work: P[SqlStorage] = providers.Singleton(SqlStorage, engine, secrets, reactions.react, wake.provided.announce)
     # Its reads may be two seconds old: for what every request asks.
     recent: P[RecentStorage] = providers.Singleton(RecentStorage, work)
-    ledger: P[SqlTaskLedger] = providers.Singleton(SqlTaskLedger, engine)
     daily_limits: P[SqlDailyLimits] = providers.Singleton(SqlDailyLimits, engine)
+    ledger: P[SqlTaskLedger] = providers.Singleton(SqlTaskLedger, engine)
 
     # One adapter a port, or several (see settings/variables.py).
     task_queue: P[Any] = providers.Singleton(adapters.adapter, settings, "task_queue")
@@ -150,8 +150,6 @@ class Container(containers.DeclarativeContainer):
     list_all_templates = providers.Singleton(writing_templates.ListAllTemplates, work)
     get_template = providers.Singleton(templates.GetTemplate, work)
     list_templates = providers.Singleton(templates.ListTemplates, work)
-    preview_template = providers.Singleton(templates.PreviewTemplate, work)
-    accept_sms = providers.Singleton(notifications.AcceptSms, recent, clock, random, rate_limiter, sending_rules)
     list_template_versions = providers.Singleton(templates.ListTemplateVersions, work)
     preview_template = providers.Singleton(templates.PreviewTemplate, work)
     accept_sms = providers.Singleton(
