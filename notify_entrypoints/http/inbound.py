@@ -18,7 +18,11 @@ blueprint = Blueprint("inbound", __name__, url_prefix="/notifications/sms/receiv
 @blueprint.post("/<supplier>")
 @authentication(Authentication.NONE)
 @documented(
-    "A text that somebody sent, from its supplier (HTTP basic authentication)", None, body=RECEIPT, refuses=(401, 403)
+    "A text that somebody sent, from its supplier (HTTP basic authentication)",
+    None,
+    answer_type="*/*",
+    body=RECEIPT,
+    refuses=(401, 403),
 )
 def receive(supplier: str) -> Any:
     headers = {name.lower(): value for name, value in request.headers.items()}

@@ -203,6 +203,7 @@ class World:
             "GET /d/{rest}": None,  # what is cut off is never met
             "POST /d/{rest}": None,
             "POST /notifications/email/{supplier}": None,  # only Amazon can sign one
+            "POST /notifications/sms/receive/{supplier}": None,  # only a supplier has the password
             "POST /service/{service_id}/broadcast-message": {"body": self.new_alert()},
             f"POST {alert}": {"message_id": self.written, "body": created_by | {"content": "Go"}},
             f"POST {alert}/status": {"message_id": self.submitted, "body": created_by | {"status": "rejected"}},
