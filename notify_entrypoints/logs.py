@@ -54,6 +54,9 @@ class JsonFormatter(TextFormatter):
 
 def configure(log_format: str, level: int = logging.INFO) -> None:
     """Send this process's log lines to standard error."""
+    # No line says where in the code, or by which process, it was written: then nobody need find out.
+    logging._srcfile = None  # noqa: SLF001 - what the library's HOWTO recommends
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_RequestId())
     handler.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter())

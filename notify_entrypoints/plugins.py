@@ -18,6 +18,7 @@ _EXTRAS = {
     "dependency_injector": "di",
     "flask": "flask",
     "jsonschema": "flask",
+    "jsonschema_rs": "flask",
     "lxml": "cap",
     "phonenumbers": "phones",
     "pycurl": "sqs",

@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from flask import Blueprint, Flask
 
@@ -64,6 +65,12 @@ BLUEPRINTS = (
 )
 
 
+class Api(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        # No view or hook of ours is asynchronous; Flask would look at every one of them, at every request.
+        return func
+
+
 def create_app(container: Container | None = None) -> Flask:
     """The API on ``container``, or, for a server such as gunicorn, on the platform that the environment
     configures.
@@ -105,7 +112,7 @@ def _configured() -> Container:
 
 
 def _app(container: Container, blueprints: Iterable[Blueprint], ports: Sequence[str]) -> Flask:
-    app = Flask(__name__, static_folder=None)
+    app = Api(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it, its base class has not
     app.extensions["container"] = container

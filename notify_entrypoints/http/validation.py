@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from notify_core.kernel.errors import NotAllowed
 from notify_core.kernel.texts import is_storable
 from notify_entrypoints.http.formats import FORMATS
+from notify_entrypoints.http.quick import is_right
 from notify_entrypoints.http.schemas.parts import Schema
 
 INVALID_JSON = "Invalid JSON supplied in POST data"
@@ -75,7 +76,7 @@ def check(document: Any, schema: Schema) -> dict[str, Any]:
 
     :raises ValidationFailed: it is not.
     """
-    faults = list(islice(_validator_of(schema).iter_errors(document), MOST_FAULTS))
+    faults = [] if is_right(document, schema) else _faults(document, schema)
     if faults:
         faults.sort(key=lambda fault: [str(part) for part in fault.absolute_path])
         raise ValidationFailed([_message(fault) for fault in faults])
@@ -84,6 +85,10 @@ def check(document: Any, schema: Schema) -> dict[str, Any]:
     if unstorable:
         raise ValidationFailed([_shortened(f"{name} contains characters that cannot be kept") for name in unstorable])
     return checked
+
+
+def _faults(document: Any, schema: Schema) -> list[ValidationError]:
+    return list(islice(_validator_of(schema).iter_errors(document), MOST_FAULTS))
 
 
 def _validator_of(schema: Schema) -> Draft202012Validator:

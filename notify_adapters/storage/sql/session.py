@@ -2,17 +2,30 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Delete, Engine, Executable, Insert, RowMapping, Table, Update, text
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Delete,
+    Engine,
+    Executable,
+    Insert,
+    RowMapping,
+    Select,
+    Table,
+    Update,
+    text,
+)
 
 from notify_adapters.storage.sql import statements
 from notify_adapters.storage.sql.engine import with_options
 from notify_adapters.storage.sql.errors import RAISED, translate, translated
-from notify_adapters.storage.sql.prepared import prepared
+from notify_adapters.storage.sql.prepared import prepared, prepared_query
 from notify_adapters.storage.sql.turns import Turn, turn_to_write
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 _SERIALISE = text("SELECT pg_advisory_xact_lock(:number)")
 
 
@@ -85,6 +98,19 @@ class SqlSession:
     def row(self, statement: Executable, values: Row | None = None) -> RowMapping | None:
         """The only row, or none."""
         return self._read(statement, values).mappings().one_or_none()
+
+    def row_by_key(self, statement: Select[Any], values: Row) -> RowMapping | Row | None:
+        """As :meth:`row`; on PostgreSQL a read-only session has it in half the time."""
+        dialect = self._engine.dialect
+        if not self.read_only or self.dialect != "postgresql" or dialect.dbapi is None:
+            return self.row(statement, values)
+        query = prepared_query(dialect, statement, tuple(values))
+        try:
+            found = self._on_connection(lambda connection: query.rows(connection, values))
+        except dialect.dbapi.Error:
+            # Asked again it is known what that means, and whether the connection is of any use.
+            return self.row(statement, values)
+        return found[0] if found else None
 
     def scalar(self, statement: Executable, values: Row | None = None) -> Any:
         """The first column of the first row; ``None`` without one."""
@@ -178,7 +204,7 @@ class SqlSession:
             self.written.add(statement.table.name)
         return self._on_connection(lambda connection: connection.execute(statement, rows))
 
-    def _on_connection(self, execute: Callable[[Connection], CursorResult[Any]]) -> CursorResult[Any]:
+    def _on_connection(self, execute: Callable[[Connection], T]) -> T:
         self._must_be_whole()
         try:
             return execute(self._connection or self._open())

@@ -48,6 +48,19 @@ def cut_all_connections(url):
     other.dispose()
 
 
+def test_a_message_is_read_over_a_connection_that_the_server_has_cut(storage, postgresql_url):
+    one = a_notification()
+    with storage() as work:
+        work.notifications.add_many([one])
+        work.commit()
+    cut_all_connections(postgresql_url)
+    # Whoever is first to notice is told to try again, as ever; the pool has got rid of the others by then.
+    with storage(read_only=True) as work, pytest.raises(TransientError):
+        work.notifications.get(one.id, one.service_id)
+    with storage(read_only=True) as work:
+        assert work.notifications.get(one.id, one.service_id) == one
+
+
 def test_a_message_and_its_task_are_one_statement(storage, sent):
     one = a_notification()
     with storage() as work:

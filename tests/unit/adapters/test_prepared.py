@@ -5,7 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from notify_adapters.storage.sql.prepared import prepared
+from notify_adapters.storage.sql.prepared import prepared, prepared_query
 from notify_adapters.storage.sql.types import UtcDateTime
 
 table = sa.Table(
@@ -54,3 +54,28 @@ def test_a_row_is_not_changed_by_being_converted():
 def test_a_statement_is_made_into_sql_once():
     statement = table.insert()
     assert prepared(DIALECT, statement, ("id",)) is prepared(DIALECT, statement, ("id",))
+
+
+def found(rows, **values):
+    engine = sa.create_engine("sqlite://", paramstyle="named")
+    table.metadata.create_all(engine)
+    statement = sa.select(table).where(table.c.id == sa.bindparam("of_id", type_=sa.Uuid()))
+    with engine.connect() as connection:
+        for row in rows:
+            connection.execute(table.insert(), row)
+        query = prepared_query(engine.dialect, statement, tuple(values))
+        return query.rows(connection, values), [dict(row) for row in connection.execute(statement, values).mappings()]
+
+
+def test_a_query_finds_what_it_finds_the_usual_way():
+    at = datetime(2026, 1, 5, tzinfo=UTC)
+    rows = [
+        {"id": ID, "at": at, "name": "one", "number": 1},
+        {"id": UUID(int=6), "at": None, "name": None, "number": 2},
+    ]
+    quick, usual = found(rows, of_id=ID)
+    assert quick == usual == rows[:1]
+
+
+def test_a_query_that_finds_nothing():
+    assert found([], of_id=ID) == ([], [])

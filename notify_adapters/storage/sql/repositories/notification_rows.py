@@ -1,6 +1,7 @@
 """Between a notification and its row."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +54,7 @@ class NotificationRows:
         values["status"] = becomes.status
         return values if _personal(was) == _personal(becomes) else values | self._ciphers(becomes)
 
-    def to_notification(self, row: sa.RowMapping) -> Notification:
+    def to_notification(self, row: sa.RowMapping | Mapping[str, Any]) -> Notification:
         values = {name: row[name] for name in _PLAIN}
         values["channel"] = Channel(row["channel"])
         values["key_type"] = KeyType(row["key_type"])

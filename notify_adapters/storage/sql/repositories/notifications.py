@@ -88,10 +88,11 @@ class SqlNotifications:
         self._session.insert(notifications, _given([self._rows.from_notification(one) for one in added]))
 
     def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Notification:
+        row: sa.RowMapping | Row | None
         if service_id is None:
             row = self._session.row(_THIS, {"id": notification_id})
         else:
-            row = self._session.row(_THIS_OF_SERVICE, {"id": notification_id, "service_id": service_id})
+            row = self._session.row_by_key(_THIS_OF_SERVICE, {"id": notification_id, "service_id": service_id})
         if row is None:
             raise NotFound(f"no notification {notification_id}")
         return self._rows.to_notification(row)
@@ -126,6 +127,8 @@ class SqlNotifications:
 
 def _given(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """``rows`` without the columns that none of them fills: half of a new message is for what comes later."""
+    if len(rows) == 1:
+        return [{name: value for name, value in rows[0].items() if value is not None}]
     filled = [name for name in (rows[0] if rows else ()) if any(row[name] is not None for row in rows)]
     return [{name: row[name] for name in filled} for row in rows]
 
