@@ -1,9 +1,9 @@
-"""The bare baseline of a POST: a Flask view that verifies the token with PyJWT, does two one-row inserts
-with psycopg, and commits. ``gunicorn benchmarks.baseline:app``"""
+"""The bare baselines: Flask views that verify the token with PyJWT. POST does two one-row inserts with psycopg and
+commits, GET selects one row. ``gunicorn benchmarks.baseline:app``"""
 
 import os
 import threading
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import jwt
 import psycopg
@@ -23,15 +23,10 @@ TABLES = (
 
 @app.post("/v2/notifications/sms")
 def send() -> tuple[Response, int]:
-    jwt.decode(
-        request.headers["Authorization"].removeprefix("Bearer "),
-        _SECRET,
-        algorithms=["HS256"],
-        options={"verify_iat": False},
-    )
+    _verify()
     body = request.get_json()
     notification_id = uuid4()
-    connection = _connection()
+    connection = _connection("writing")
     connection.execute(
         "INSERT INTO baseline_notification (id, recipient, template, status) VALUES (%s, %s, %s, 'created')",
         (notification_id, body["phone_number"], body["template_id"]),
@@ -44,8 +39,29 @@ def send() -> tuple[Response, int]:
     return jsonify({"id": str(notification_id)}), 201
 
 
-def _connection() -> psycopg.Connection[tuple[object, ...]]:
-    if not hasattr(_local, "connection"):
-        _local.connection = psycopg.connect(os.environ["BASELINE_DATABASE"])
-    found: psycopg.Connection[tuple[object, ...]] = _local.connection
+@app.get("/v2/notifications/<uuid:notification_id>")
+def read(notification_id: UUID) -> Response:
+    _verify()
+    row = (
+        _connection("reading", autocommit=True)
+        .execute("SELECT id, recipient, template, status FROM baseline_notification WHERE id = %s", (notification_id,))
+        .fetchone()
+    )
+    assert row is not None
+    return jsonify(dict(zip(("id", "phone_number", "template", "status"), row, strict=True)))
+
+
+def _verify() -> None:
+    jwt.decode(
+        request.headers["Authorization"].removeprefix("Bearer "),
+        _SECRET,
+        algorithms=["HS256"],
+        options={"verify_iat": False},
+    )
+
+
+def _connection(use: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[object, ...]]:
+    if not hasattr(_local, use):
+        setattr(_local, use, psycopg.connect(os.environ["BASELINE_DATABASE"], autocommit=autocommit))
+    found: psycopg.Connection[tuple[object, ...]] = getattr(_local, use)
     return found
