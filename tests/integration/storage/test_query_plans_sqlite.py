@@ -10,7 +10,8 @@ from notify_adapters.storage.sql.ledger import SqlTaskLedger
 from notify_adapters.storage.sql.migrate import upgrade
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.broadcasts.states import MessageStatus
-from notify_core.kernel.ids import BroadcastMessageId, ProviderMessageId, ServiceId
+from notify_core.documents.model import DocumentPlace
+from notify_core.kernel.ids import BroadcastMessageId, DocumentId, ProviderMessageId, ServiceId
 from notify_core.notifications.ports import NotificationFilter
 from notify_core.testing.builders import NOON, a_broadcast_message, a_notification, an_id
 from notify_core.testing.fakes.secrets import MemorySecrets
@@ -48,6 +49,8 @@ QUERIES = {
     "revisions": lambda work: work.broadcast_revisions.of_message(MESSAGE.id),
     "pending revision": lambda work: work.broadcast_revisions.pending(MESSAGE.id),
     "old link tests": lambda work: work.link_tests.remove_before(NOON, 10),
+    "expired documents": lambda work: work.documents.expired(NOON, 10),
+    "a document": lambda work: work.documents.is_recipient(DocumentPlace(SERVICE, DocumentId(an_id())), "a@b.example"),
     "tickets": lambda work: work.tickets.newest(),
     "audit": lambda work: work.audit.about("x"),
     "early receipts": lambda work: work.early_receipts.take("mmg", "r"),

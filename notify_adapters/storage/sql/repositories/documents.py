@@ -29,7 +29,7 @@ _ACCEPT = (
 _EXPIRED = (
     sa.select(_c.service_id, _c.id)
     .where(_c.expires_at <= sa.bindparam("moment"))
-    .order_by(_c.expires_at, _c.id)
+    .order_by(_c.expires_at)
     .limit(sa.bindparam("number"))
 )
 _REMOVE = sa.delete(documents).where(_c.id.in_(sa.bindparam("ids", expanding=True)))
