@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     ignored_auth,
@@ -273,7 +274,10 @@ def operations(notify):
 @pytest.fixture
 def ask(world, tokens, admin_secrets):
     def call(case):
-        return case.call_and_validate(headers=world.headers(case, tokens, admin_secrets[0]), checks=CHECKS)
+        # A token that is missing or wrong is replaced by a good one, which puts the request right again.
+        mended = case.meta is not None and case.meta.is_negative_at(ParameterLocation.HEADER)
+        checks = [check for check in CHECKS if not (mended and check is negative_data_rejection)]
+        return case.call_and_validate(headers=world.headers(case, tokens, admin_secrets[0]), checks=checks)
 
     return call
 
