@@ -29,6 +29,7 @@ from notify_core.accounts.use_cases import (
 from notify_core.accounts.use_cases import callbacks as wanted_callbacks
 from notify_core.alarms import use_cases as alarms
 from notify_core.broadcasts.use_cases import (
+    audited,
     change_status,
     create_message,
     dry_run,
@@ -171,6 +172,7 @@ class Container(containers.DeclarativeContainer):
     read_broadcast_message = providers.Singleton(read_messages.ReadBroadcastMessage, work)
     look_at_broadcast = providers.Singleton(show_broadcast.LookAtBroadcast, work, clock, ledger, cbc)
     show_broadcast = providers.Singleton(show_broadcast.ShowBroadcast, look_at_broadcast)
+    list_broadcast_acts = providers.Singleton(audited.ListActs, work)
     list_broadcasts = providers.Singleton(list_broadcasts.ListBroadcasts, work, clock, ledger, cbc)
     replay_broadcast = providers.Singleton(replay.ReplayBroadcast, work, clock, random, metrics, ledger, cbc)
     dry_run_broadcast = providers.Singleton(dry_run.DryRun, work, clock, cbc, broadcast_rules)

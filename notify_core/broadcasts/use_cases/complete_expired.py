@@ -24,7 +24,7 @@ class CompleteExpired:
     work: UnitOfWorkFactory[BroadcastsWork]
     clock: Clock
 
-    def __call__(self, task: CompleteExpiredBroadcasts, claim: Claim) -> None:  # noqa: ARG002 - it has no arguments, and no one result
+    def __call__(self, task: CompleteExpiredBroadcasts, claim: Claim) -> None:  # noqa: ARG002 - no arguments, and each message is its own transaction
         now = self.clock.now()
         with self.work(read_only=True) as work:
             expired = work.broadcast_messages.expired(now, BATCH)

@@ -8,6 +8,7 @@ from uuid import UUID
 import typer
 
 from notify_core.broadcasts.model import Attempt, AttemptOutcome, BroadcastEvent, BroadcastMessage, Revision
+from notify_core.broadcasts.use_cases.audited import Act, act_view
 from notify_core.broadcasts.use_cases.network_states import Block, NetworkState, Where
 from notify_core.broadcasts.use_cases.network_words import clock_time, words_on
 from notify_core.broadcasts.use_cases.show_broadcast import Sight
@@ -30,12 +31,13 @@ def show(
 ) -> None:
     """Show what became of a message, and what to do.
 
-    That is: its events, each network's copy with every attempt, what waits for what, and the commands that
-    mend it. Times are UTC.
+    That is: its events, each network's copy with every attempt, who approved, cancelled, assumed or replayed what,
+    what waits for what, and the commands that mend it. Times are UTC.
     """
     wanted = BroadcastMessageId(message_id)
     if json:
-        print_json(container().show_broadcast()(wanted))
+        acts = [act_view(act) for act in container().list_broadcast_acts()(wanted)]
+        print_json({**container().show_broadcast()(wanted), "audit": acts})
         return
     sight = container().look_at_broadcast()(wanted)
     _tell_message(sight.known.message, draws=sys.stdout.isatty() if map_ is None else map_)
@@ -43,6 +45,7 @@ def show(
         _tell_revision(revision)
     for event, states in sight.events:
         _tell_event(event, states, sight)
+    _tell_acts(container().list_broadcast_acts()(wanted))
     if sight.events:
         _tell_what_to_do(sight)
 
@@ -94,6 +97,21 @@ def _history(attempts: Sequence[Attempt]) -> str:
 def _attempt(one: Attempt) -> str:
     detail = "" if one.detail is None else f" ({one.detail})"
     return f"{one.at:%H:%M:%S} route {one.route} {one.outcome}{detail}"
+
+
+def _tell_acts(acts: Sequence[Act]) -> None:
+    rows = [
+        {
+            "when": clock_time(act.entry.at),
+            "who": act.name or act.entry.who,
+            "did": act.entry.what,
+            "from": act.entry.where,
+            "id": act.entry.who if act.name else None,
+        }
+        for act in acts
+    ]
+    typer.echo("\nWho did what:")
+    print_rows(rows, as_json=False, empty="nobody did anything")
 
 
 def _tell_what_to_do(sight: Sight) -> None:

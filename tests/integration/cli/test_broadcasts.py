@@ -145,7 +145,7 @@ class TestShow:
         agency.drain()
 
         shown = migrated.document("broadcasts", "show", message.id)
-        assert set(shown) == {"message", "revisions", "events"}
+        assert set(shown) == {"message", "revisions", "events", "audit"}
         (event,) = shown["events"]
         assert event["blocked_by"] == []
         said = migrated.done("broadcasts", "show", message.id)
@@ -193,6 +193,35 @@ class TestShow:
         assert "- alert at ee, o2, three, vodafone: the service is suspended\n" in said
         for provider in event.providers:
             assert f"    notify broadcasts replay {event.id} {provider}\n" in said
+
+    def test_who_did_what(self, migrated, agency, dead):
+        message = agency.live()
+        agency.drain()
+        agency.cancelled(message)
+        agency.drain()
+        alert, cancel = agency.event(message), agency.event(message, 2)
+        migrated.done("broadcasts", "replay", cancel.id, "o2", "--assume", "sent")
+
+        audit = migrated.document("broadcasts", "show", message.id)["audit"]
+        assert [(one["name"], one["what"]) for one in audit] == [
+            (agency.author.name, "broadcast message created"),
+            (agency.author.name, "broadcast message moved from draft to pending-approval"),
+            (agency.approver.name, "broadcast message moved from pending-approval to broadcasting"),
+            (agency.approver.name, "broadcast message moved from broadcasting to cancelled"),
+            (None, f"alert {alert.id} at o2 taken for sent"),
+            (None, f"cancel {cancel.id} replayed to o2"),
+        ]
+        assert (audit[2]["who"], audit[4]["who"]) == (str(agency.approver.id), "operator")
+        assert {one["where"] for one in audit[4:]} == {"cli"}
+
+        said = migrated.done("broadcasts", "show", message.id)
+        told = said.partition("\nWho did what:\n")[2].partition("\n\n")[0].splitlines()
+        assert told[0].split() == ["when", "who", "did", "from", "id"]
+        assert len(told) == 1 + len(audit)
+        for line, one in zip(told[1:], audit, strict=True):
+            assert one["what"] in line
+            assert one["name"] is None or one["name"] in line
+            assert one["who"] in line
 
     def test_a_long_history_is_cut(self, migrated, agency, dead):
         message = agency.live()
