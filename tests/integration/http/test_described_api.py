@@ -28,7 +28,7 @@ from notify_core.templates.model import TemplateType
 from notify_core.testing.builders import SKEGNESS, a_notification
 from tests.integration.http.admin_requests import AdminRequests
 
-EXAMPLES = int(os.environ.get("NOTIFY_TEST_API_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("NOTIFY_TEST_API_EXAMPLES", "7"))
 
 CHECKS = [
     not_a_server_error,
