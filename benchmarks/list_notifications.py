@@ -24,7 +24,7 @@ _GROW = """
 _MADE = {
     "id": "gen_random_uuid()",
     "created_at": "created_at - n * interval '1 second'",
-    "reference": "'reference ' || n % 1000",
+    "reference": "'reference ' || n %% 1000",
 }
 
 
