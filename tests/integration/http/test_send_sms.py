@@ -170,7 +170,7 @@ def test_numbers_are_shown_as_written_and_read_again_so(notify, key, template, w
     assert notify.sms_network.messages()[0].content["content"] == f"Flood warnings: Hello {shown}"
 
 
-@pytest.mark.parametrize("value", [{"file": "x"}, [["a"]], [{"a": 1}]])
+@pytest.mark.parametrize("value", [{"a": "x"}, [["a"]], [{"a": 1}]])
 def test_values_that_no_text_can_hold(send, errors_of, value):
     assert errors_of(send(personalisation={"name": value}), 400, "ValidationError") == [
         "personalisation name must be text, a number, true, false or a list of these"
