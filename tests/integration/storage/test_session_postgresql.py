@@ -16,6 +16,7 @@ from notify_core.kernel.errors import AlreadyExists, Conflict, TransientError
 from notify_core.testing.builders import a_notification, a_service
 from notify_core.testing.contracts.storage import Chore
 from notify_core.testing.fakes.secrets import MemorySecrets
+from tests.integration.waiting import eventually
 
 
 @pytest.fixture
@@ -37,14 +38,20 @@ def sent(postgresql_engine):
 
 
 def cut_all_connections(url):
-    # From a connection of its own, which the test's engine does not know. Without a time-out the server only
-    # sends the signal: who is to die may answer once more, and take the next test's statement with it.
+    # From a connection of its own, which the test's engine does not know. The server only sends the signal: who is to
+    # die may answer once more, and take the next test's statement with it. So we wait until all are gone.
     other = make_engine(url)
     with other.connect() as connection:
-        connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+
+        def others():
+            pids = connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            ).all()
+            connection.commit()
+            return pids
+
+        eventually(lambda: not others(), "connections outlive their end")
     other.dispose()
 
 
