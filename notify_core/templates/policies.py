@@ -23,6 +23,12 @@ def check_subject(kind: TemplateType, subject: str | None) -> None:
         raise InvalidValue(f"a template of type {kind} has none")
 
 
+def check_unsubscribe_link(kind: TemplateType, *, has_link: bool) -> None:
+    """:raises NotAllowed: something else than an email is to end with a link to unsubscribe."""
+    if has_link and kind is not TemplateType.EMAIL:
+        raise NotAllowed(f"a template of type {kind} has no unsubscribe link")
+
+
 def check_usable(template: Template, kind: TemplateType) -> None:
     """:raises NotAllowed: the template is for another channel, or deleted; in the published API's order."""
     if template.type is not kind:

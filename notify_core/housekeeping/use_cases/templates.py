@@ -8,13 +8,13 @@ from uuid import UUID
 
 from notify_core.accounts.use_cases.acting import Acting, Actor
 from notify_core.housekeeping.ports import ProvisioningWork
-from notify_core.kernel.errors import Conflict, InvalidValue, NotAllowed, NotFound
+from notify_core.kernel.errors import Conflict, InvalidValue, NotFound
 from notify_core.kernel.ids import ServiceId, TemplateId, UserId
 from notify_core.ports.clock import Clock
 from notify_core.ports.random_source import RandomSource
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 from notify_core.templates.model import Template, TemplateType
-from notify_core.templates.policies import check_subject
+from notify_core.templates.policies import check_subject, check_unsubscribe_link
 
 
 @dataclass
@@ -133,8 +133,7 @@ def _check(template: Template) -> None:
         check_subject(template.type, template.subject)
     except InvalidValue as error:
         raise InvalidValue(f"subject: {error}") from None
-    if template.has_unsubscribe_link and template.type is not TemplateType.EMAIL:
-        raise NotAllowed(f"a template of type {template.type} has no unsubscribe link")
+    check_unsubscribe_link(template.type, has_link=template.has_unsubscribe_link)
 
 
 def _author(writing: Writing) -> str | None:

@@ -7,10 +7,10 @@ from notify_core.accounts.model import Service
 from notify_core.housekeeping.use_cases.provisioning.applying import Applying
 from notify_core.housekeeping.use_cases.provisioning.reading import Reader, Table, choice, flag, number, text, uuid
 from notify_core.housekeeping.use_cases.templates import store_template
-from notify_core.kernel.errors import InvalidValue, NotFound
+from notify_core.kernel.errors import InvalidValue, NotAllowed, NotFound
 from notify_core.kernel.ids import TemplateId
 from notify_core.templates.model import CONTENT, ProcessType, Template, TemplateType
-from notify_core.templates.policies import check_subject
+from notify_core.templates.policies import check_subject, check_unsubscribe_link
 
 _TEMPLATE: Mapping[str, Reader] = {
     "id": uuid,
@@ -22,6 +22,7 @@ _TEMPLATE: Mapping[str, Reader] = {
     "process_type": choice(ProcessType),
     "postage": text,
     "letter_contact_block": text,
+    "has_unsubscribe_link": flag,
     "archived": flag,
 }
 _PLAIN_FIELDS = ("name", "process_type", "archived")
@@ -29,17 +30,21 @@ _PLAIN_FIELDS = ("name", "process_type", "archived")
 
 def apply_template(applying: Applying, service: Service, table: Table) -> None:
     given = table.read(_TEMPLATE, required=("name", "type", "content"))
-    _check_subject(table, given)
+    _check(table, given)
     before = _existing(applying, service, given)
     template = _new(applying, service, given) if before is None else _changed(applying, table, before, given)
     store_template(applying, before, template)
 
 
-def _check_subject(table: Table, given: Mapping[str, Any]) -> None:
+def _check(table: Table, given: Mapping[str, Any]) -> None:
     try:
         check_subject(given["type"], given.get("subject"))
     except InvalidValue as error:
         raise InvalidValue(f"{table.at('subject')}: {error}") from None
+    try:
+        check_unsubscribe_link(given["type"], has_link=given.get("has_unsubscribe_link", False))
+    except NotAllowed as error:
+        raise InvalidValue(f"{table.at('has_unsubscribe_link')}: {error}") from None
 
 
 def _existing(applying: Applying, service: Service, given: Mapping[str, Any]) -> Template | None:

@@ -273,6 +273,18 @@ def test_another_name_is_no_new_version(provision, storage, file, service):
     assert (template.name, template.version, template.archived) == ("Rising", 1, True)
 
 
+def test_emails_may_end_with_an_unsubscribe_link(provision, storage, file, service):
+    newsletter = {"name": "News", "type": "email", "subject": "News", "content": "Hello"}
+    service["templates"].append({**newsletter, "has_unsubscribe_link": True})
+    provision(file)
+    service["templates"][-1] = newsletter
+    provision(file)
+
+    with storage(read_only=True) as work:
+        (kept,) = work.templates.of_service(SERVICE, TemplateType.EMAIL)
+    assert (kept.has_unsubscribe_link, kept.version) == (True, 1)
+
+
 def test_a_person_in_two_teams(provision, storage, file, service):
     person = {"name": "Ada", "email_address": "ada@example.gov.uk"}
     file["services"].append({"name": "Other", "users": [person]})
@@ -334,6 +346,11 @@ def at(document, *path):
             r"templates\[0\]\.subject: a template of type sms has none",
         ),
         (("services", 0, "templates", 0), {"type": "email"}, r"templates\[0\]\.subject: is missing"),
+        (
+            ("services", 0, "templates", 0),
+            {"has_unsubscribe_link": True},
+            r"templates\[0\]\.has_unsubscribe_link: a template of type sms has no unsubscribe link",
+        ),
         (("services", 0, "sms_senders", 0), {"sms_sender": "x" * 16}, r"sms_sender: must not be longer than 15"),
         (("services", 0, "callbacks", 0), {"url": "http://example.com"}, r"callbacks\[0\]: a callback needs an https"),
         (("services", 0, "callbacks", 0), {"bearer_token": "short"}, r"callbacks\[0\]: a bearer token has at least 10"),
