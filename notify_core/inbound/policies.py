@@ -1,10 +1,12 @@
 """How numbers of received texts are written, and how long texts are kept."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from notify_core.accounts.model import DataRetention
+from notify_core.inbound.model import ReceivedText
 from notify_core.kernel.calendar import london_date, london_midnight
 from notify_core.kernel.errors import InvalidValue, NotAllowed
 from notify_core.kernel.texts import storable
@@ -28,6 +30,16 @@ def spellings(number: str) -> frozenset[str]:
     own = national(number)
     abroad = _COUNTRY + own.removeprefix("0")
     return frozenset({own, abroad, f"+{abroad}"})
+
+
+def keepable(received: ReceivedText) -> ReceivedText:
+    """Without what no database keeps: refused, its supplier would bring it again and again."""
+    return replace(
+        received,
+        reference=storable(received.reference),
+        destination=storable(received.destination),
+        content=storable(received.content),
+    )
 
 
 def sender_of(source: str) -> str:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from notify_core.accounts.model import Permission, Service
 from notify_core.inbound.events import InboundTextReceived
 from notify_core.inbound.model import InboundText, ReceivedText
-from notify_core.inbound.policies import national, sender_of, spellings
+from notify_core.inbound.policies import keepable, national, sender_of, spellings
 from notify_core.inbound.ports import Acknowledgement, InboundRequest, InboundTranslator, InboundWork
 from notify_core.kernel.errors import AlreadyExists, NotFound
 from notify_core.kernel.ids import InboundTextId
-from notify_core.kernel.texts import storable
 from notify_core.ports.clock import Clock
 from notify_core.ports.metrics import Metrics
 from notify_core.ports.random_source import RandomSource
@@ -41,7 +40,7 @@ class ReceiveText:
         if supplier not in self.inbound_translators:
             raise NotFound(f"no SMS supplier {supplier} brings texts")
         translator = self.inbound_translators[supplier]
-        received = translator.translate(request)
+        received = keepable(translator.translate(request))
         try:
             outcome = self._keep(received)
         except AlreadyExists:
@@ -64,7 +63,7 @@ class ReceiveText:
                 service_id=service.id,
                 notify_number=national(received.destination),
                 user_number=sender_of(received.source),
-                content=storable(received.content),
+                content=received.content,
                 supplier=received.supplier,
                 supplier_reference=received.reference,
                 created_at=self.clock.now(),

@@ -65,6 +65,11 @@ def received(notify, key, **query):
     return answer.json
 
 
+@pytest.mark.parametrize("field", ["ID", "Number", "MSISDN"])
+def test_a_text_with_what_no_database_keeps_is_acknowledged(notify, service, field):
+    assert by_mmg(notify, **{field: "7\ud800"}).status_code == 200
+
+
 def test_a_text_from_mmg(notify, service, key):
     answer = by_mmg(notify, "Water + mud ŵ & 50%")
     assert (answer.status_code, answer.text) == (200, "RECEIVED")

@@ -51,6 +51,13 @@ def test_a_text_is_kept_for_its_service(notify, service, bring, texts):
     assert notify.metrics.counts["inbound.memory.received"] == 1
 
 
+def test_a_text_with_what_no_database_keeps_is_kept_without(service, bring, texts):
+    bring(content="Help\0", reference="1\ud800", source="\0")
+    bring(destination="\0", reference="2")
+    (text,) = texts()
+    assert (text.content, text.supplier_reference, text.user_number) == ("Help\ufffd", "1\ufffd", "\ufffd")
+
+
 def test_a_repeated_one_is_kept_once(notify, service, bring, texts):
     notify.put(a_callback(service_id=service.id, type=CallbackType.INBOUND_SMS))
     bring()
