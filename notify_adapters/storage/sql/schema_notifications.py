@@ -9,6 +9,9 @@ from notify_adapters.storage.sql.types import UtcDateTime
 # the query's own condition is visibly the index's, and a bound parameter is not visible.
 UNFINISHED = ("created", "pending", "sending")
 IS_CREATED = sa.text("status = 'created'")
+# What a message has later, or never, is in no index before: its acceptance writes to as few as can be.
+HAS_SUPPLIER_REFERENCE = sa.text("supplier_reference IS NOT NULL")
+HAS_REFERENCE = sa.text("substr(reference, 1, 200) IS NOT NULL")
 
 notifications = sa.Table(
     "notifications",
@@ -41,7 +44,13 @@ notifications = sa.Table(
     sa.Column("completed_at", UtcDateTime()),
     sa.Column("updated_at", UtcDateTime()),
     sa.Index(None, "service_id", "created_at", "id"),
-    sa.Index(None, "sent_by", "supplier_reference"),
+    sa.Index(
+        "ix_notifications_supplier_reference",
+        "sent_by",
+        "supplier_reference",
+        sqlite_where=HAS_SUPPLIER_REFERENCE,
+        postgresql_where=HAS_SUPPLIER_REFERENCE,
+    ),
 )
 _unfinished = notifications.c.status.in_(UNFINISHED)
 sa.Index(
@@ -81,11 +90,13 @@ def has_reference(wanted: sa.ColumnElement[str | None]) -> sa.ColumnElement[bool
 
 
 sa.Index(
-    "ix_notifications_reference",
+    "ix_notifications_own_reference",
     notifications.c.service_id,
     _start_of(notifications.c.reference),
     notifications.c.created_at,
     notifications.c.id,
+    sqlite_where=HAS_REFERENCE,
+    postgresql_where=HAS_REFERENCE,
 )
 
 early_receipts = sa.Table(

@@ -116,6 +116,8 @@ def test_whoever_looks_for_what_is_not_sent_yet_does_not_read_what_is_under_way(
 
 
 def test_a_plan_made_for_an_empty_ledger_is_good_for_a_flood(postgresql_engine):
+    # A connection tells what it has read late, the latest when it ends: that of other tests must not come in between.
+    postgresql_engine.dispose()
     ledger, storage = SqlTaskLedger(postgresql_engine), SqlStorage(postgresql_engine, MemorySecrets())
     with postgresql_engine.execution_options(notify_one_by_one=True).connect() as connection:
         connection.exec_driver_sql("VACUUM FULL ANALYZE task_ledger")

@@ -59,7 +59,7 @@ QUERIES = {
 SORTS = {"copies", "copies of several", "attempts of several", "recent live broadcasts", "by supplier reference"}
 # Where several indexes might do, only one reads nothing in vain.
 INDEXES = {
-    "by reference": "ix_notifications_reference",
+    "by reference": "ix_notifications_own_reference",
     "recent broadcasts": "ix_broadcast_messages_created_at_id",
     "pending revision": "uq_broadcast_revisions_pending",
     "unfinished": "ix_notifications_unfinished",

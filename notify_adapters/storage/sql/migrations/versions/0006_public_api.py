@@ -1,6 +1,7 @@
-"""Answers to be repeated, daily use, texts received, unsubscribe requests, files by email, rates.
+"""Answers to be repeated, daily use, texts received, unsubscribe requests, files by email, rates; and messages are in
+those indexes only that look for what they have.
 
-Tables are locked in the order of 0004.
+Tables are locked in the order of 0004, and indexes of a large one are made unless they are there: see there.
 """
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ down_revision: str | None = "0005"
 
 
 def upgrade() -> None:
+    _index_what_messages_have()
     op.add_column(
         "template_versions",
         sa.Column("has_unsubscribe_link", sa.Boolean(), server_default=sa.false(), nullable=False),
@@ -35,6 +37,39 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.drop_column("template_versions", "has_unsubscribe_link")
+    op.create_index(
+        op.f("ix_notifications_sent_by_supplier_reference"), "notifications", ["sent_by", "supplier_reference"]
+    )
+    op.create_index(
+        "ix_notifications_reference",
+        "notifications",
+        ["service_id", sa.text("substr(reference, 1, 200)"), "created_at", "id"],
+    )
+    op.drop_index("ix_notifications_supplier_reference", "notifications")
+    op.drop_index("ix_notifications_own_reference", "notifications")
+
+
+def _index_what_messages_have() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("LOCK TABLE notifications IN ACCESS EXCLUSIVE MODE")
+    op.create_index(
+        "ix_notifications_supplier_reference",
+        "notifications",
+        ["sent_by", "supplier_reference"],
+        sqlite_where=sa.text("supplier_reference IS NOT NULL"),
+        postgresql_where=sa.text("supplier_reference IS NOT NULL"),
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_notifications_own_reference",
+        "notifications",
+        ["service_id", sa.text("substr(reference, 1, 200)"), "created_at", "id"],
+        sqlite_where=sa.text("substr(reference, 1, 200) IS NOT NULL"),
+        postgresql_where=sa.text("substr(reference, 1, 200) IS NOT NULL"),
+        if_not_exists=True,
+    )
+    op.drop_index(op.f("ix_notifications_sent_by_supplier_reference"), "notifications")
+    op.drop_index("ix_notifications_reference", "notifications")
 
 
 def _create_requests() -> None:
