@@ -1,6 +1,7 @@
 """The official Python client, unmodified, against a server that does everything itself: each of its methods."""
 
 import inspect
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +13,7 @@ from notifications_python_client.errors import HTTPError
 
 from notify_core.accounts.model import KeyType
 from notify_core.accounts.policies import api_key_text
+from notify_core.kernel.calendar import format_datetime
 from tests.integration.http.clients import ADDRESS, LETTER, NOT_YET, NUMBER, World
 from tests.integration.waiting import eventually
 
@@ -244,6 +246,14 @@ def test_the_docs_say_what_is_not_built_yet():
     page = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
     said = f"\nNot built yet: {', '.join(NOT_YET)}.\n"
     assert (said in page) is bool(NOT_YET)
+
+
+def test_a_scheduled_message_is_cancelled_as_the_docs_say(world, client):
+    due = format_datetime(world.live.container.clock().now() + timedelta(hours=1))
+    body = {"phone_number": NUMBER, "template_id": str(world.text.id), "personalisation": {"name": "x"}}
+    sent = client.post("/v2/notifications/sms", body | {"scheduled_for": due})
+    assert sent["scheduled_for"] == due
+    assert client.post(f"/v2/notifications/{sent['id']}/cancel", {})["status"] == "cancelled"
 
 
 def test_errors(world, client, client_of):
