@@ -20,6 +20,14 @@ DRIVER = shutil.which("chromedriver")
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
+# https://www.w3.org/TR/webdriver2/#errors
+_NOT_THERE = {"stale element reference", "no such element"}
+
+
+class NotThere(AssertionError):
+    """The page has no such element, or no longer."""
+
+
 class Browser:
     """One window; ``downloads`` is where it saves files."""
 
@@ -35,7 +43,11 @@ class Browser:
         return self._ask("GET", "/title")
 
     def text(self, selector="body"):
-        return self._ask("GET", f"/element/{self._find(selector)}/text")
+        """None while there is no such element: a page may be replaced between finding and reading one."""
+        try:
+            return self._ask("GET", f"/element/{self._find(selector)}/text")
+        except NotThere:
+            return None
 
     def type(self, selector, text):
         """Instead of what is in the field."""
@@ -86,7 +98,8 @@ def _ask(method, url, body=None):
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - ours
             return json.load(answer)["value"]
     except urllib.error.HTTPError as error:
-        raise AssertionError(json.load(error)["value"]["message"]) from None
+        said = json.load(error)["value"]
+        raise (NotThere if said["error"] in _NOT_THERE else AssertionError)(said["message"]) from None
 
 
 def _options(profile, downloads):
