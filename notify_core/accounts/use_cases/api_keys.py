@@ -71,7 +71,7 @@ class RotateApiKey:
         actor: Actor = OPERATOR,
     ) -> IssuedKey:
         with self.work() as work:
-            old, now = _key(work, key_id, service_id), self.clock.now()
+            old, now = _key_for_change(work, key_id, service_id), self.clock.now()
             if old.revoked_at is not None:
                 raise NotAllowed(f"API key {old.name} is revoked; create a new one")
             issued = _issued(self.random, old.service_id, old.name, old.key_type, now)
@@ -97,7 +97,7 @@ class RevokeApiKey:
 
     def __call__(self, key_id: ApiKeyId, service_id: ServiceId | None = None, *, actor: Actor = OPERATOR) -> ApiKey:
         with self.work() as work:
-            key, now = _key(work, key_id, service_id), self.clock.now()
+            key, now = _key_for_change(work, key_id, service_id), self.clock.now()
             if key.revoked_at is not None:
                 return key
             revoked = replace(key, revoked_at=now)
@@ -126,8 +126,10 @@ def _issued(random: RandomSource, service_id: ServiceId, name: str, key_type: Ke
     return IssuedKey(key, api_key_text(name, service_id, key.secret))
 
 
-def _key(work: AccountsWork, key_id: ApiKeyId, service_id: ServiceId | None) -> ApiKey:
+def _key_for_change(work: AccountsWork, key_id: ApiKeyId, service_id: ServiceId | None) -> ApiKey:
     key = work.api_keys.get(key_id)
     if service_id not in {None, key.service_id}:
         raise NotFound(f"service {service_id} has no API key {key_id}")
-    return key
+    work.services.get_for_change(key.service_id)
+    # Read again: whoever held the service until now, such as provisioning, may have changed the key.
+    return work.api_keys.get(key_id)

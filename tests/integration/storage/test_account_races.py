@@ -7,7 +7,7 @@ import pytest
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.accounts.model import KeyType
 from notify_core.accounts.use_cases.acting import OPERATOR
-from notify_core.accounts.use_cases.api_keys import IssueApiKey, ListApiKeys
+from notify_core.accounts.use_cases.api_keys import IssueApiKey, ListApiKeys, RevokeApiKey, RotateApiKey
 from notify_core.accounts.use_cases.people import ListMembers, RemoveMember
 from notify_core.accounts.use_cases.services import CreateService
 from notify_core.accounts.use_cases.sms_senders import AddSmsSender, ListSmsSenders
@@ -62,6 +62,23 @@ def test_a_key_of_one_name_is_made_once(storage, use, service):
     met, said = all_at_once(lambda _: issue(service.id, "website", KeyType.NORMAL))
     assert (met, said) == (1, {"service Library has an API key named website already"})
     assert len(ListApiKeys(storage)(service.id)) == 1
+
+
+def test_a_key_that_is_revoked_with_its_rotation_has_one_successor(storage, use, service):
+    key = use(IssueApiKey)(service.id, "website", KeyType.NORMAL).key
+    rotate = use(RotateApiKey)
+    met, said = all_at_once(lambda _: rotate(key.id, service.id, revoke_old=True))
+    assert (met, said) == (1, {"API key website is revoked; create a new one"})
+    assert len(ListApiKeys(storage)(service.id)) == 2
+
+
+def test_a_key_is_revoked_once(storage, use, service):
+    key = use(IssueApiKey)(service.id, "website", KeyType.NORMAL).key
+    revoke = RevokeApiKey(storage, FakeClock(NOON))
+    met, _ = all_at_once(lambda _: revoke(key.id))
+    with storage(read_only=True) as work:
+        told = [entry for entry in work.audit.about(str(key.id)) if entry.what == "api key revoked"]
+    assert (met, len(told)) == (RUNNERS, 1)
 
 
 def test_one_service_is_made_of_one_id(use):
