@@ -21,7 +21,10 @@ from tests.integration.waiting import eventually
 
 @pytest.fixture
 def storage(postgresql_engine):
-    return SqlStorage(postgresql_engine, MemorySecrets())
+    """With no connections of another test's, living or dead, in its pool, and leaving none of its own."""
+    postgresql_engine.dispose()
+    yield SqlStorage(postgresql_engine, MemorySecrets())
+    postgresql_engine.dispose()
 
 
 @pytest.fixture
