@@ -2,16 +2,14 @@
 
 import base64
 import json
-import os
 import shutil
 import subprocess
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
 
-import pytest
-
 from tests.integration.clamav import free_port
+from tests.integration.needed import missing
 from tests.integration.waiting import eventually
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -127,9 +125,7 @@ def _options(profile, downloads):
 def chromium(folder):
     """A browser that runs no scripts; what CI must have is missed loudly there."""
     if CHROMIUM is None or DRIVER is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have Chromium and its driver: apt-get install chromium chromium-driver")
-        pytest.skip("install chromium and chromium-driver to run this test")
+        missing("Chromium and its driver (chromium, chromium-driver)")
     downloads, port = folder / "downloads", free_port()
     downloads.mkdir()
     driver = subprocess.Popen(

@@ -7,9 +7,8 @@ import socket
 import subprocess
 from contextlib import contextmanager
 
-import pytest
-
 from notify_core.testing.fakes.virus_scanner import EICAR
+from tests.integration.needed import missing
 from tests.integration.waiting import eventually
 
 CLAMD = shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
@@ -24,9 +23,7 @@ def free_port():
 def running_clamd(folder):
     """The port it listens on."""
     if CLAMD is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have clamd: apt-get install clamav-daemon")
-        pytest.skip("install clamd (clamav-daemon) to run this test")
+        missing("clamd (clamav-daemon)")
     database, port = folder / "signatures", free_port()
     database.mkdir()
     (database / "eicar.ndb").write_text(f"Eicar-Test-Signature:0:*:{EICAR.hex()}\n")

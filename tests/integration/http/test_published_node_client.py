@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from tests.integration.http.clients import ADDRESS, LETTER, NOT_YET, NUMBER, World
+from tests.integration.needed import missing
 from tests.integration.waiting import eventually
 
 HERE = Path(__file__).parent / "node_client"
@@ -23,8 +24,8 @@ PATIENCE = 60  # seconds that one answer may take
 @pytest.fixture(scope="session")
 def installed(request):
     """Where the client is, installed once from the lock file into the tests' cache."""
-    if missing := [program for program in ("node", "npm") if shutil.which(program) is None]:
-        pytest.fail(f"the Node client needs {' and '.join(missing)}: install Node.js")
+    if not all(map(shutil.which, ("node", "npm"))):
+        missing("Node.js with npm")
     contents = b"".join((HERE / name).read_bytes() for name in FILES)
     cache = Path(request.config.cache.mkdir("notify-node-client"))
     place = cache / hashlib.sha256(contents).hexdigest()[:16]
