@@ -5,10 +5,12 @@ from pathlib import Path
 
 from notify_core.broadcasts.states import MESSAGE, PROVIDER_MESSAGE, REVISION
 from notify_core.kernel.state_diagram import mermaid
-from notify_core.notifications.states import MACHINE
+from notify_core.letters.states import MACHINE as LETTER
+from notify_core.notifications.states import MACHINE as NOTIFICATION
 
 MACHINES = {
-    "notification": MACHINE,
+    "notification": NOTIFICATION,
+    "letter": LETTER,
     "broadcast-message": MESSAGE,
     "broadcast-provider-message": PROVIDER_MESSAGE,
     "broadcast-revision": REVISION,
