@@ -36,6 +36,7 @@ ENCRYPTED: tuple[Encrypted, ...] = (
         },
         {"recipient_index": "recipient_cipher"},
     ),
+    Encrypted(schema.letters, {"to_cipher": "recipient", "personalisation_cipher": "personalisation"}),
     Encrypted(schema.inbound_texts, {"user_number_cipher": "recipient", "content_cipher": "inbound-text"}),
     Encrypted(schema.unsubscribe_requests, {"recipient_cipher": "recipient"}),
     Encrypted(

@@ -33,6 +33,7 @@ from notify_adapters.storage.sql.schema_broadcasts import (
 )
 from notify_adapters.storage.sql.schema_documents import documents
 from notify_adapters.storage.sql.schema_inbound import inbound_texts, unsubscribe_requests
+from notify_adapters.storage.sql.schema_letters import letters
 from notify_adapters.storage.sql.schema_notifications import early_receipts, notifications
 from notify_adapters.storage.sql.schema_rates import letter_rates, sms_rates
 from notify_adapters.storage.sql.schema_requests import daily_usage, idempotency_records
@@ -56,6 +57,7 @@ __all__ = [
     "idempotency_records",
     "inbound_texts",
     "letter_rates",
+    "letters",
     "link_tests",
     "message_numbers",
     "metadata",
