@@ -1,0 +1,39 @@
+"""Making the PDFs of templated letters."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from notify_core.kernel.ids import NotificationId
+from notify_core.kernel.queues import CREATE_LETTERS_PDF, RETRY, Queue
+from notify_core.kernel.tasks import RetryPolicy, Task, doubling, every
+
+
+@dataclass(frozen=True)
+class GiveUpLetter(Task):
+    """Follows a letter whose PDF could not be made."""
+
+    name: ClassVar[str] = "give-up-letter"
+    queue: ClassVar[Queue] = RETRY
+    # Nothing follows that would pick up what it leaves; see GiveUpNotification.
+    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+    most_losses: ClassVar[int | None] = None
+
+    notification_id: NotificationId
+
+    def dedupe_key(self) -> str:
+        # That of making the PDF: while the letter is being given up nobody may begin it anew.
+        return f"letter-pdf:{self.notification_id}"
+
+
+@dataclass(frozen=True)
+class MakeLetterPdf(Task):
+    name: ClassVar[str] = "get-pdf-for-templated-letter"
+    queue: ClassVar[Queue] = CREATE_LETTERS_PDF
+    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(300), maximum=15, queue=RETRY)
+    together: ClassVar[int] = 10
+    when_exhausted: ClassVar[type[Task] | None] = GiveUpLetter
+
+    notification_id: NotificationId
+
+    def dedupe_key(self) -> str:
+        return f"letter-pdf:{self.notification_id}"
