@@ -61,6 +61,7 @@ from notify_core.kernel.ids import (
     TicketId,
     UserId,
 )
+from notify_core.letters.model import Letter
 from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Outcome, Receipt, UnsubscribeRequest
 from notify_core.ports.task_ledger import Claim, TaskLedger
 from notify_core.ports.tickets import TicketPriority
@@ -157,6 +158,23 @@ def a_notification(**changes: Any) -> Notification:
         personalisation={"name": "Grace"},
     )
     return replace(notification, **changes)
+
+
+def a_letter(**changes: Any) -> Letter:
+    """A templated letter to an address in the UK, just accepted; its PDF is not made yet."""
+    letter = Letter(
+        id=NotificationId(uuid4()),
+        service_id=ServiceId(uuid4()),
+        template_id=TemplateId(uuid4()),
+        template_version=1,
+        file_reference=uuid4().hex[:16].upper(),
+        to="Grace Hopper\n1 High Street\nSW1A 1AA",
+        key_type=KeyType.NORMAL,
+        created_at=NOON,
+        api_key_id=ApiKeyId(uuid4()),
+        personalisation={"name": "Grace"},
+    )
+    return replace(letter, **changes)
 
 
 def a_document(**changes: Any) -> Document:

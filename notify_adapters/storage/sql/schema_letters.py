@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from notify_adapters.storage.sql.metadata import metadata
+from notify_adapters.storage.sql.references import HAS_REFERENCE, start_of
 from notify_adapters.storage.sql.types import UtcDateTime
 
 # Literal in queries as well, so that the indexes are used.
@@ -10,7 +11,6 @@ IS_UNFINISHED = sa.text("status IN ('pending-virus-check', 'created', 'sending')
 IS_TO_BE_PRINTED = sa.text("status = 'created' AND key_type = 'normal'")
 IS_IN_A_GROUP = sa.text("print_group IS NOT NULL")
 IS_OF_A_JOB = sa.text("job_id IS NOT NULL")
-HAS_REFERENCE = sa.text("substr(reference, 1, 200) IS NOT NULL")
 
 letters = sa.Table(
     "letters",
@@ -68,7 +68,7 @@ letters = sa.Table(
 sa.Index(
     "ix_letters_own_reference",
     letters.c.service_id,
-    sa.func.substr(letters.c.reference, sa.literal_column("1"), sa.literal_column("200"), type_=sa.String()),
+    start_of(letters.c.reference),
     letters.c.created_at,
     letters.c.id,
     sqlite_where=HAS_REFERENCE,

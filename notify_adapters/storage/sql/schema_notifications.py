@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from notify_adapters.storage.sql.metadata import metadata
+from notify_adapters.storage.sql.references import HAS_REFERENCE, start_of
 from notify_adapters.storage.sql.types import UtcDateTime
 
 # What still waits for an end. Written out in queries as well: a partial index is used only where
@@ -11,7 +12,6 @@ UNFINISHED = ("created", "pending", "sending")
 IS_CREATED = sa.text("status = 'created'")
 # What a message has later, or never, is in no index before: its acceptance writes to as few as can be.
 HAS_SUPPLIER_REFERENCE = sa.text("supplier_reference IS NOT NULL")
-HAS_REFERENCE = sa.text("substr(reference, 1, 200) IS NOT NULL")
 
 notifications = sa.Table(
     "notifications",
@@ -67,32 +67,10 @@ sa.Index(
     sqlite_where=IS_CREATED,
     postgresql_where=IS_CREATED,
 )
-
-
-# What of a reference is in the index. A service may give 1,000 characters; PostgreSQL's index has room for 2,704 bytes,
-# and a character takes up to four. Literals, since an expression with parameters is not visibly the index's.
-_START = 200
-
-
-def _start_of(reference: sa.ColumnElement[str | None]) -> sa.ColumnElement[str]:
-    return sa.func.substr(reference, sa.literal_column("1"), sa.literal_column(f"{_START}"), type_=sa.String())
-
-
-def _rest_of(reference: sa.ColumnElement[str | None]) -> sa.ColumnElement[str]:
-    return sa.func.substr(reference, sa.literal_column(f"{_START + 1}"), type_=sa.String())
-
-
-def has_reference(wanted: sa.ColumnElement[str | None]) -> sa.ColumnElement[bool]:
-    """The condition that an index serves. A plain comparison beside that of the starts would hide it from SQLite,
-    which puts what a column equals in the column's place."""
-    own = notifications.c.reference
-    return sa.and_(_start_of(own) == _start_of(wanted), _rest_of(own) == _rest_of(wanted))
-
-
 sa.Index(
     "ix_notifications_own_reference",
     notifications.c.service_id,
-    _start_of(notifications.c.reference),
+    start_of(notifications.c.reference),
     notifications.c.created_at,
     notifications.c.id,
     sqlite_where=HAS_REFERENCE,

@@ -11,6 +11,7 @@ from notify_core.testing.contracts.repositories import (
     documents,
     idempotency,
     inbound_texts,
+    letters,
     link_tests,
     notification_pages,
     notifications,
@@ -129,4 +130,8 @@ class TestUnsubscribeRequests(OnPostgresql, unsubscribe_requests.UnsubscribeRequ
 
 
 class TestInboundTexts(OnPostgresql, inbound_texts.InboundTextsContract):
+    pass
+
+
+class TestLetters(OnPostgresql, letters.LettersContract):
     pass

@@ -13,6 +13,7 @@ from notify_core.testing.contracts.repositories import (
     documents,
     idempotency,
     inbound_texts,
+    letters,
     link_tests,
     notification_pages,
     notifications,
@@ -134,4 +135,8 @@ class TestUnsubscribeRequests(OnSqlite, unsubscribe_requests.UnsubscribeRequests
 
 
 class TestInboundTexts(OnSqlite, inbound_texts.InboundTextsContract):
+    pass
+
+
+class TestLetters(OnSqlite, letters.LettersContract):
     pass

@@ -8,6 +8,7 @@ from notify_core.testing.contracts.repositories import (
     documents,
     idempotency,
     inbound_texts,
+    letters,
     link_tests,
     notification_pages,
     notifications,
@@ -128,4 +129,8 @@ class TestUnsubscribeRequests(InMemory, unsubscribe_requests.UnsubscribeRequests
 
 
 class TestInboundTexts(InMemory, inbound_texts.InboundTextsContract):
+    pass
+
+
+class TestLetters(InMemory, letters.LettersContract):
     pass

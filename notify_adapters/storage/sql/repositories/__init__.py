@@ -15,6 +15,7 @@ from notify_adapters.storage.sql.repositories.documents import SqlDocuments
 from notify_adapters.storage.sql.repositories.early_receipts import SqlEarlyReceipts
 from notify_adapters.storage.sql.repositories.idempotency import SqlIdempotencyRecords
 from notify_adapters.storage.sql.repositories.inbound_texts import SqlInboundTexts
+from notify_adapters.storage.sql.repositories.letters import SqlLetters
 from notify_adapters.storage.sql.repositories.link_tests import SqlLinkTests
 from notify_adapters.storage.sql.repositories.notifications import SqlNotifications
 from notify_adapters.storage.sql.repositories.provider_messages import SqlProviderMessages
@@ -83,6 +84,10 @@ class SqlRepositories:
     @cached_property
     def sms_rates(self) -> SqlSmsRates:
         return SqlSmsRates(self.session)
+
+    @cached_property
+    def letters(self) -> SqlLetters:
+        return SqlLetters(self.session, self.secrets)
 
     @cached_property
     def letter_rates(self) -> SqlLetterRates:

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from notify_adapters.storage.sql.paging import behind, place_of
+from notify_adapters.storage.sql.references import has_reference
 from notify_adapters.storage.sql.repositories.notification_rows import NotificationRows
 from notify_adapters.storage.sql.schema_ledger import HAS_DEDUPE, task_ledger
-from notify_adapters.storage.sql.schema_notifications import IS_CREATED, UNFINISHED, has_reference, notifications
+from notify_adapters.storage.sql.schema_notifications import IS_CREATED, UNFINISHED, notifications
 from notify_adapters.storage.sql.session import Row, SqlSession
 from notify_core.kernel.errors import Conflict, NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
@@ -69,7 +70,7 @@ def _page(filtered_by: frozenset[str]) -> sa.Select[Any]:
         "key_types": _c.key_type.in_(sa.bindparam("key_types", expanding=True)),
         "statuses": _c.status.in_(sa.bindparam("statuses", expanding=True)),
         "channels": _c.channel.in_(sa.bindparam("channels", expanding=True)),
-        "reference": has_reference(sa.bindparam("reference", type_=sa.String())),
+        "reference": has_reference(_c.reference, sa.bindparam("reference", type_=sa.String())),
         "start_id": behind(_c.created_at, _c.id),
     }
     wanted = [condition for name, condition in conditions.items() if name in filtered_by]

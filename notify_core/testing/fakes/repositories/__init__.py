@@ -23,6 +23,7 @@ from notify_core.testing.fakes.repositories.broadcasts import (
 from notify_core.testing.fakes.repositories.documents import MemoryDocuments
 from notify_core.testing.fakes.repositories.idempotency import MemoryIdempotencyRecords
 from notify_core.testing.fakes.repositories.inbound_texts import MemoryInboundTexts
+from notify_core.testing.fakes.repositories.letters import MemoryLetters
 from notify_core.testing.fakes.repositories.link_tests import MemoryLinkTests
 from notify_core.testing.fakes.repositories.notifications import MemoryEarlyReceipts, MemoryNotifications
 from notify_core.testing.fakes.repositories.rates import MemoryLetterRates, MemorySmsRates
@@ -87,6 +88,10 @@ class MemoryRepositories:
     @cached_property
     def sms_rates(self) -> MemorySmsRates:
         return MemorySmsRates(self.database)
+
+    @cached_property
+    def letters(self) -> MemoryLetters:
+        return MemoryLetters(self.database)
 
     @cached_property
     def letter_rates(self) -> MemoryLetterRates:

@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("file_reference", name=op.f("uq_letters_file_reference")),
     )
     op.create_index(op.f("ix_letters_service_id_created_at_id"), "letters", ["service_id", "created_at", "id"])
-    for name, columns, where in (
+    indexes: tuple[tuple[str, list[str | sa.TextClause], str], ...] = (
         (
             "ix_letters_unfinished",
             ["status", "created_at", "id"],
@@ -63,7 +63,8 @@ def upgrade() -> None:
             ["service_id", sa.text("substr(reference, 1, 200)"), "created_at", "id"],
             "substr(reference, 1, 200) IS NOT NULL",
         ),
-    ):
+    )
+    for name, columns, where in indexes:
         op.create_index(name, "letters", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 

@@ -1,0 +1,98 @@
+"""Letters, on SQL."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from notify_adapters.storage.sql.paging import behind, place_of
+from notify_adapters.storage.sql.references import has_reference
+from notify_adapters.storage.sql.repositories.letter_rows import LetterRows
+from notify_adapters.storage.sql.schema_letters import letters
+from notify_adapters.storage.sql.session import Row, SqlSession
+from notify_core.kernel.errors import Conflict, NotFound
+from notify_core.kernel.ids import NotificationId, ServiceId
+from notify_core.letters.model import Letter
+from notify_core.letters.ports import LetterFilter
+from notify_core.ports.secrets import Secrets
+
+_c = letters.c
+# SQLite takes 32,766 parameters in a statement, PostgreSQL twice as many.
+_MANY = 1_000
+
+_THIS = sa.select(letters).where(_c.id == sa.bindparam("id"))
+_THIS_OF_SERVICE = _THIS.where(_c.service_id == sa.bindparam("service_id"))
+_PLACE = sa.select(_c.created_at, _c.id).where(_c.id == sa.bindparam("id"), _c.service_id == sa.bindparam("service_id"))
+_BY_FILE_REFERENCES = sa.select(letters).where(_c.file_reference.in_(sa.bindparam("references", expanding=True)))
+_CHANGE = sa.update(letters).where(_c.id == sa.bindparam("was_id"), _c.status == sa.bindparam("was_status"))
+
+
+@lru_cache(maxsize=256)
+def _page(filtered_by: frozenset[str]) -> sa.Select[Any]:
+    """A page of a service; the parameters have the names of what it is filtered by."""
+    conditions = {
+        "key_types": _c.key_type.in_(sa.bindparam("key_types", expanding=True)),
+        "statuses": _c.status.in_(sa.bindparam("statuses", expanding=True)),
+        "reference": has_reference(_c.reference, sa.bindparam("reference", type_=sa.String())),
+        "start_id": behind(_c.created_at, _c.id),
+    }
+    wanted = [condition for name, condition in conditions.items() if name in filtered_by]
+    page = sa.select(letters).where(_c.service_id == sa.bindparam("service_id"), *wanted)
+    return page.order_by(_c.created_at.desc(), _c.id.desc()).limit(sa.bindparam("number"))
+
+
+class SqlLetters:
+    def __init__(self, session: SqlSession, secrets: Secrets) -> None:
+        self._session = session
+        self._rows = LetterRows(secrets)
+
+    def add_many(self, added: Sequence[Letter]) -> None:
+        self._session.insert(letters, [self._rows.from_letter(one) for one in added])
+
+    def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Letter:
+        if service_id is None:
+            row = self._session.row(_THIS, {"id": notification_id})
+        else:
+            row = self._session.row(_THIS_OF_SERVICE, {"id": notification_id, "service_id": service_id})
+        if row is None:
+            raise NotFound(f"no letter {notification_id}")
+        return self._rows.to_letter(row)
+
+    def by_file_references(self, references: Sequence[str]) -> Mapping[str, Letter]:
+        found: dict[str, Letter] = {}
+        for some in _in_portions(references):
+            found |= {one.file_reference: one for one in self._found(_BY_FILE_REFERENCES, {"references": some})}
+        return found
+
+    def change(self, was: Letter, becomes: Letter) -> None:
+        unchanged = {"was_id": was.id, "was_status": was.status}
+        if not self._session.changed(_CHANGE, unchanged | self._rows.changes(was, becomes)):
+            raise Conflict(f"letter {was.id} is no longer {was.status}")
+
+    def page(self, service_id: ServiceId, wanted: LetterFilter, limit: int = 250) -> Sequence[Letter]:
+        filters = _filters(wanted)
+        if wanted.older_than is not None:
+            start = self._session.row(_PLACE, {"id": wanted.older_than, "service_id": service_id})
+            if start is None:
+                return []
+            filters |= place_of(start)
+        return self._found(_page(frozenset(filters)), {"service_id": service_id, "number": limit, **filters})
+
+    def _found(self, wanted: sa.Select[Any], values: Row) -> list[Letter]:
+        return [self._rows.to_letter(row) for row in self._session.rows(wanted, values)]
+
+
+def _in_portions(references: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(references), _MANY):
+        yield references[start : start + _MANY]
+
+
+def _filters(wanted: LetterFilter) -> dict[str, Any]:
+    """What is filtered by, with the parameters of :func:`_page`."""
+    filters = {
+        "key_types": sorted(wanted.key_types),
+        "statuses": sorted(wanted.statuses),
+        "reference": wanted.reference,
+    }
+    return {name: value for name, value in filters.items() if value not in ([], None)}

@@ -1,0 +1,59 @@
+"""Letters, in memory."""
+
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from notify_core.kernel.errors import Conflict, NotFound
+from notify_core.kernel.ids import NotificationId, ServiceId
+from notify_core.letters.model import Letter
+from notify_core.letters.ports import LetterFilter
+from notify_core.testing.fakes.database import MemoryDatabase
+from notify_core.testing.fakes.repositories.inserting import insert
+
+
+class MemoryLetters:
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+        self._rows: MutableMapping[NotificationId, Letter] = database.table("letters")
+
+    def add_many(self, letters: Sequence[Letter]) -> None:
+        for one in letters:
+            frozen = replace(one, personalisation=dict(one.personalisation))
+            taken = bool(self.by_file_references([one.file_reference]))
+            insert(self._database, self._rows, one.id, frozen, what=f"letter {one.id}", taken=taken)
+
+    def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Letter:
+        found = self._rows.get(notification_id)
+        if found is None or service_id not in {None, found.service_id}:
+            raise NotFound(f"no letter {notification_id}")
+        return found
+
+    def by_file_references(self, references: Sequence[str]) -> Mapping[str, Letter]:
+        wanted = set(references)
+        return {one.file_reference: one for one in self._rows.values() if one.file_reference in wanted}
+
+    def change(self, was: Letter, becomes: Letter) -> None:
+        stored = self._rows.get(was.id)
+        if stored is None or stored.status is not was.status:
+            raise Conflict(f"letter {was.id} is no longer {was.status}")
+        self._rows[was.id] = replace(becomes, personalisation=dict(becomes.personalisation))
+
+    def page(self, service_id: ServiceId, wanted: LetterFilter, limit: int = 250) -> Sequence[Letter]:
+        own = [one for one in self._rows.values() if one.service_id == service_id]
+        if wanted.older_than is not None:
+            start = next((one for one in own if one.id == wanted.older_than), None)
+            own = [one for one in own if start is not None and _age(one) < _age(start)]
+        return sorted((one for one in own if _matches(one, wanted)), key=_age, reverse=True)[:limit]
+
+
+def _age(one: Letter) -> tuple[datetime, NotificationId]:
+    return one.created_at, one.id
+
+
+def _matches(one: Letter, wanted: LetterFilter) -> bool:
+    return (
+        (not wanted.key_types or one.key_type in wanted.key_types)
+        and (not wanted.statuses or one.status in wanted.statuses)
+        and wanted.reference in {None, one.reference}
+    )
