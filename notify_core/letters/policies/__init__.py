@@ -1,0 +1,25 @@
+"""What letters are called, when they are printed, and what the printer takes."""
+
+from notify_core.letters.policies.naming import (
+    CUT_OFF,
+    POSTAGE_CLASSES,
+    bucket_of,
+    day_folder,
+    folder_in,
+    print_day,
+    require_key,
+    search_prefix,
+    upload_name,
+)
+
+__all__ = [
+    "CUT_OFF",
+    "POSTAGE_CLASSES",
+    "bucket_of",
+    "day_folder",
+    "folder_in",
+    "print_day",
+    "require_key",
+    "search_prefix",
+    "upload_name",
+]

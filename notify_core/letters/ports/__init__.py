@@ -1,0 +1,14 @@
+"""What letters need from outside."""
+
+from notify_core.letters.ports.files import LetterPdfNotFound, LetterStore
+from notify_core.letters.ports.storage import LetterFilter, LetterRates, LetterRatesWork, Letters, LettersWork
+
+__all__ = [
+    "LetterFilter",
+    "LetterPdfNotFound",
+    "LetterRates",
+    "LetterRatesWork",
+    "LetterStore",
+    "Letters",
+    "LettersWork",
+]

@@ -1,0 +1,68 @@
+"""What is known of letters, and what they cost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from notify_core.accounts.model import KeyType
+from notify_core.alarms.ports import AlarmsWork
+from notify_core.kernel.ids import NotificationId, ServiceId
+from notify_core.letters.model import Letter, LetterRate
+from notify_core.letters.states import LetterStatus
+from notify_core.notifications.ports import NotificationsWork
+from notify_core.ports.unit_of_work import UnitOfWork
+
+
+class LetterRates(Protocol):
+    def put(self, rate: LetterRate) -> None:
+        """One per moment, number of sheets and postage: replaces the earlier one."""
+        ...
+
+    def all(self) -> Sequence[LetterRate]:
+        """By moment, sheets and postage."""
+        ...
+
+
+class LetterRatesWork(UnitOfWork, Protocol):
+    @property
+    def letter_rates(self) -> LetterRates: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFilter:
+    """What a listing shows; empty fields filter nothing. ``key_types``: whose letters are seen."""
+
+    key_types: frozenset[KeyType] = frozenset(KeyType)
+    statuses: frozenset[LetterStatus] = frozenset()
+    reference: str | None = None
+    older_than: NotificationId | None = None
+
+
+class Letters(Protocol):
+    def add_many(self, letters: Sequence[Letter]) -> None:
+        """:raises AlreadyExists: at commit, when an id or a file reference is taken."""
+        ...
+
+    def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Letter:
+        """:raises NotFound: no such letter (of this service, when given)."""
+        ...
+
+    def by_file_references(self, references: Sequence[str]) -> Mapping[str, Letter]:
+        """The letters of these references; what is unknown is left out."""
+        ...
+
+    def change(self, was: Letter, becomes: Letter) -> None:
+        """Store ``becomes`` if the stored status is still that of ``was``.
+
+        :raises Conflict: it is another by now.
+        """
+        ...
+
+    def page(self, service_id: ServiceId, wanted: LetterFilter, limit: int = 250) -> Sequence[Letter]:
+        """Newest first, from behind ``older_than``; empty when that id is unknown."""
+        ...
+
+
+class LettersWork(NotificationsWork, LetterRatesWork, AlarmsWork, Protocol):
+    @property
+    def letters(self) -> Letters: ...
