@@ -2,11 +2,15 @@
 parameters and columns are called and how they are converted costs more than sending it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Select
+from sqlalchemy import Connection, Dialect, Engine, Insert, Select
+from sqlalchemy.exc import DBAPIError
+
+from notify_adapters.storage.sql.errors import ends_session
 
 Conversions = tuple[tuple[str, Callable[[Any], Any]], ...]
 
@@ -42,6 +46,33 @@ class PreparedQuery:
         finally:
             cursor.close()
         return [_converted(dict(zip(self.columns, row, strict=True)), self.conversions) for row in found]
+
+
+def execute_alone(engine: Engine, statement: Prepared, values: Mapping[str, Any]) -> None:
+    """Execute ``statement``, which returns nothing and is a transaction of its own, on a connection of the pool past
+    SQLAlchemy: to set up its connection, execution and transaction costs more than the driver takes to send it.
+
+    :raises DBAPIError: as SQLAlchemy itself raises it. Where the session is of no use any more, the pool has been
+        emptied: what lies in it leads to the same server.
+    """
+    dialect = engine.dialect
+    driver = dialect.loaded_dbapi.Error
+    connection = None
+    try:
+        connection = engine.raw_connection()
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(statement.sql, statement.parameters(values))
+    except driver as error:
+        ended = connection is None or ends_session(error) or dialect.is_disconnect(error, connection, None)
+        if connection is not None and ended:
+            connection.invalidate(error)
+            engine.dispose()
+        raise DBAPIError.instance(
+            None, None, error, driver, hide_parameters=True, connection_invalidated=ended, dialect=dialect
+        ) from error
+    finally:
+        if connection is not None:
+            connection.close()
 
 
 @lru_cache(maxsize=256)

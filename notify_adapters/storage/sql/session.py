@@ -21,7 +21,7 @@ from sqlalchemy import (
 from notify_adapters.storage.sql import statements
 from notify_adapters.storage.sql.engine import with_options
 from notify_adapters.storage.sql.errors import RAISED, translate, translated
-from notify_adapters.storage.sql.prepared import prepared, prepared_query
+from notify_adapters.storage.sql.prepared import execute_alone, prepared, prepared_query
 from notify_adapters.storage.sql.turns import Turn, turn_to_write
 
 Row = Mapping[str, Any]
@@ -136,7 +136,6 @@ class SqlSession:
         try:
             self._must_be_whole()
             if self._connection is None and self._can_be_one_statement():
-                self._one_by_one = True
                 self._send_as_one_statement()
             else:
                 self._flush()
@@ -197,7 +196,11 @@ class SqlSession:
         values = {**row, **statements.values_in_one([one for _, (one,) in others])}
         self.written.update(statement.table.name for statement, _ in self._inserts)
         known = prepared(self._engine.dialect, statements.in_one(last, tables), tuple(values))
-        self._on_connection(lambda connection: connection.exec_driver_sql(known.sql, known.parameters(values)))
+        try:
+            execute_alone(self._engine, known, values)
+        except RAISED as error:
+            self._failure = translate(error)
+            raise self._failure from None
 
     def _execute(self, statement: Executable, rows: Sequence[Row] | Row | None = None) -> CursorResult[Any]:
         if isinstance(statement, Insert | Update | Delete) and isinstance(statement.table, Table):

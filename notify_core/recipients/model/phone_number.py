@@ -84,8 +84,7 @@ class PhoneNumber:
         if national and not _is_uk_mobile(national):
             raise InvalidValue(NOT_A_UK_MOBILE)
         _check_length(national, _UK_LENGTH, _UK_LENGTH)
-        country = next((c for prefix, c in _CROWN_DEPENDENCIES.items() if national.startswith(prefix)), "GB")
-        return cls(f"+{UK_PREFIX}{national}", country)
+        return cls(f"+{UK_PREFIX}{national}", _country_of(national))
 
 
 def _digits(text: str) -> tuple[bool, str]:
@@ -97,6 +96,12 @@ def _digits(text: str) -> tuple[bool, str]:
     if not (digits.isascii() and digits.isdigit()):
         raise InvalidValue(LETTERS_OR_SYMBOLS)
     return digits != compact, digits
+
+
+def _country_of(national: str) -> str:
+    if not national.startswith(tuple(_CROWN_DEPENDENCIES)):
+        return "GB"
+    return next(country for prefix, country in _CROWN_DEPENDENCIES.items() if national.startswith(prefix))
 
 
 def _is_uk_mobile(national: str) -> bool:

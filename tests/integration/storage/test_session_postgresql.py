@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from psycopg import Cursor
 from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
@@ -28,16 +29,27 @@ def storage(postgresql_engine):
 
 
 @pytest.fixture
-def sent(postgresql_engine):
-    """The statements that went to the server."""
+def sent(storage):
+    """The statements that went to the server, whoever sent them."""
     sent = []
 
-    def note(_connection, _cursor, sql, *_rest):
-        sent.append(sql.split()[0])
+    class Noting(Cursor):
+        def execute(self, query, *rest, **more):
+            sent.append(str(query).split()[0])
+            return super().execute(query, *rest, **more)
 
-    event.listen(postgresql_engine, "before_cursor_execute", note)
+        def executemany(self, query, *rest, **more):
+            sent.append(str(query).split()[0])
+            return super().executemany(query, *rest, **more)
+
+    def note(connection, _entry):
+        connection.cursor_factory = Noting
+
+    event.listen(storage.engine, "connect", note)
+    with storage.engine.connect():
+        sent.clear()
     yield sent
-    event.remove(postgresql_engine, "before_cursor_execute", note)
+    event.remove(storage.engine, "connect", note)
 
 
 def cut_all_connections(url):
@@ -56,6 +68,35 @@ def cut_all_connections(url):
 
         eventually(lambda: not others(), "connections outlive their end")
     other.dispose()
+
+
+def test_a_message_is_stored_over_connections_that_the_server_has_cut(storage, postgresql_url):
+    first, second, third = a_notification(), a_notification(), a_notification()
+    store(storage, first)
+    with storage.engine.connect():
+        # Now there are two connections in the pool.
+        store(storage, second)
+    cut_all_connections(postgresql_url)
+    with pytest.raises(TransientError):
+        store(storage, third)
+    store(storage, third)
+    with storage(read_only=True) as work:
+        assert [work.notifications.get(one.id) for one in (first, second, third)] == [first, second, third]
+
+
+def store(storage, notification):
+    """In a single statement."""
+    with storage() as work:
+        work.notifications.add_many([notification])
+        work.enqueue(Chore())
+        work.commit()
+
+
+def test_a_server_that_is_gone_is_said_to_be_so(postgresql_url):
+    engine = make_engine(postgresql_url.rpartition("/")[0].rpartition(":")[0] + ":1/test")
+    with pytest.raises(TransientError, match="the database is not available"):
+        store(SqlStorage(engine, MemorySecrets()), a_notification())
+    engine.dispose()
 
 
 def test_a_message_is_read_over_a_connection_that_the_server_has_cut(storage, postgresql_url):
