@@ -1,0 +1,1 @@
+"""``notify letters``: a module a command."""
