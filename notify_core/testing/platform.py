@@ -12,6 +12,7 @@ from notify_core.accounts.model import ApiKey, BroadcastSettings, Callback, Repl
 from notify_core.alarms.use_cases import RaiseTicket
 from notify_core.broadcasts.policies.rules import BroadcastRules
 from notify_core.documents.use_cases import KeepFiles
+from notify_core.letters.policies.rules import LetterRules
 from notify_core.notifications.policies.rules import SendingRules
 from notify_core.ports.task_queue import Publication
 from notify_core.registry.assemble import assemble, handlers
@@ -83,6 +84,7 @@ class InMemoryPlatform:
         self.inbound = MemoryInboundTranslator()
         self.inbound_translators = {self.inbound.supplier: self.inbound}
         self.broadcast_rules = BroadcastRules()
+        self.letter_rules = LetterRules()
         self.sending_rules = SendingRules("http://localhost:6011", "http://localhost:6012", "notify.localhost")
         self.documents = MemoryDocumentStore()
         self.virus_scanner = MemoryVirusScanner()

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from notify_adapters.options import BadOption
 from notify_core.broadcasts.policies.rules import BroadcastRules
+from notify_core.letters.policies.rules import LetterRules
 from notify_core.notifications.policies.rules import SendingRules
 from notify_core.ports.task_ledger import RelayLimits
 from notify_core.registry.relay import HAND_OVER
@@ -77,6 +78,11 @@ def broadcast_rules(settings: Settings) -> BroadcastRules:
         admin_base_url=settings.admin_base_url,
         runbook_url=settings.runbook_url or "",
     )
+
+
+def letter_rules(settings: Settings) -> LetterRules:
+    """What this deployment decides about letters."""
+    return LetterRules(environment=settings.environment.value, runbook_url=settings.runbook_url or "")
 
 
 def sending_rules(settings: Settings) -> SendingRules:

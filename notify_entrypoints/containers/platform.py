@@ -98,6 +98,7 @@ class Container(containers.DeclarativeContainer):
     companions: P[Any] = providers.Singleton(adapters.companions, settings)
 
     broadcast_rules: P[Any] = providers.Singleton(adapters.broadcast_rules, settings)
+    letter_rules: P[Any] = providers.Singleton(adapters.letter_rules, settings)
     sending_rules: P[Any] = providers.Singleton(adapters.sending_rules, settings)
 
     # What people and programs ask for.
@@ -207,6 +208,7 @@ class Container(containers.DeclarativeContainer):
         documents=documents,
         sending_rules=sending_rules,
         broadcast_rules=broadcast_rules,
+        letter_rules=letter_rules,
         raise_ticket=raise_ticket,
     )
     handlers = providers.Singleton(assemble.handlers, parts, tasks.REGISTRY)

@@ -11,10 +11,12 @@ from notify_core.letters.policies.naming import (
     search_prefix,
     upload_name,
 )
+from notify_core.letters.policies.rules import LetterRules
 
 __all__ = [
     "CUT_OFF",
     "POSTAGE_CLASSES",
+    "LetterRules",
     "bucket_of",
     "day_folder",
     "folder_in",
