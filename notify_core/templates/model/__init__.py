@@ -2,6 +2,7 @@
 
 from notify_core.templates.model.broadcast import render_broadcast
 from notify_core.templates.model.email import EmailMessage, render_email
+from notify_core.templates.model.letter import LetterMessage, render_letter
 from notify_core.templates.model.placeholders import PreparedText, prepare
 from notify_core.templates.model.rendering import Message, TextMessage, placeholder_names, render
 from notify_core.templates.model.sms import SmsMessage, render_sms
@@ -11,6 +12,7 @@ from notify_core.templates.model.values import Personalisation, Value, placehold
 __all__ = [
     "CONTENT",
     "EmailMessage",
+    "LetterMessage",
     "Message",
     "Personalisation",
     "PreparedText",
@@ -26,5 +28,6 @@ __all__ = [
     "render",
     "render_broadcast",
     "render_email",
+    "render_letter",
     "render_sms",
 ]

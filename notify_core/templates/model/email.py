@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from notify_core.templates.model.bullets import protected_with_bullets, with_bullets
 from notify_core.templates.model.email_html import html_document
 from notify_core.templates.model.email_plain import plain_text
-from notify_core.templates.model.markdown import parse, protected
+from notify_core.templates.model.markdown import parse
 from notify_core.templates.model.placeholders import PreparedText
-from notify_core.templates.model.values import Personalisation, Value, as_text
+from notify_core.templates.model.values import Personalisation, as_text
 from notify_core.templates.model.white_space import one_line, tidy
 
 
@@ -26,20 +27,8 @@ def render_email(
 ) -> EmailMessage:
     """The message for one recipient; ``unsubscribe_url`` (https) is linked at its foot."""
     headline = one_line(subject.fill(values, as_text))
-    body = tidy(text.fill(values, _with_bullets))
-    blocks = parse(tidy(text.fill(values, _protected_with_bullets)))
+    body = tidy(text.fill(values, with_bullets))
+    blocks = parse(tidy(text.fill(values, protected_with_bullets)))
     return EmailMessage(
         headline, body, plain_text(blocks, unsubscribe_url), html_document(headline, blocks, unsubscribe_url)
     )
-
-
-def _with_bullets(value: Value) -> str:
-    if isinstance(value, list):
-        return "\n\n" + "\n".join(f"* {' '.join(item.split())}" for item in value) + "\n\n"
-    return as_text(value)
-
-
-def _protected_with_bullets(value: Value) -> str:
-    if isinstance(value, list):
-        return _with_bullets([protected(" ".join(item.split())) for item in value])
-    return protected(as_text(value))

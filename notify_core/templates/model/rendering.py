@@ -4,22 +4,21 @@ from dataclasses import dataclass
 
 from notify_core.templates.model.broadcast import render_broadcast
 from notify_core.templates.model.email import EmailMessage, render_email
+from notify_core.templates.model.letter import LetterMessage, render_letter
 from notify_core.templates.model.placeholders import prepare
 from notify_core.templates.model.sms import SmsMessage, render_sms
 from notify_core.templates.model.template import Template, TemplateType
-from notify_core.templates.model.values import Personalisation, as_text, placeholder_key
-from notify_core.templates.model.white_space import one_line, tidy
+from notify_core.templates.model.values import Personalisation, placeholder_key
 
 
 @dataclass(frozen=True, slots=True)
 class TextMessage:
-    """What has a text and perhaps a subject, and is laid out elsewhere: letters and broadcasts."""
+    """What is a text and nothing else: a broadcast."""
 
     body: str
-    subject: str | None = None
 
 
-Message = SmsMessage | EmailMessage | TextMessage
+Message = SmsMessage | EmailMessage | LetterMessage | TextMessage
 
 
 def placeholder_names(template: Template) -> tuple[str, ...]:
@@ -44,4 +43,4 @@ def render(
             return render_email(subject, content, values, unsubscribe_url=unsubscribe_url)
         case TemplateType.BROADCAST:
             return TextMessage(render_broadcast(content, values))
-    return TextMessage(tidy(content.fill(values, as_text)), one_line(subject.fill(values, as_text)))
+    return render_letter(subject, content, values)

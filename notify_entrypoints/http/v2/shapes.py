@@ -5,7 +5,7 @@ from typing import Any
 from notify_core.kernel.calendar import format_datetime
 from notify_core.notifications.model import Channel, Cost
 from notify_core.notifications.use_cases import Accepted, NotificationView
-from notify_core.templates.model import EmailMessage, SmsMessage, Template, placeholder_names
+from notify_core.templates.model import EmailMessage, LetterMessage, Template, placeholder_names
 from notify_core.templates.use_cases import Preview
 
 
@@ -108,7 +108,7 @@ def preview(found: Preview) -> dict[str, Any]:
         "type": found.template.type.value,
         "version": found.template.version,
         "body": found.message.body,
-        "subject": None if isinstance(found.message, SmsMessage) else found.message.subject,
+        "subject": found.message.subject if isinstance(found.message, EmailMessage | LetterMessage) else None,
         "postage": found.template.postage,
     }
     if isinstance(found.message, EmailMessage):

@@ -1,7 +1,7 @@
 import pytest
 
 from notify_core.kernel.errors import InvalidValue, NotAllowed, NotFound
-from notify_core.templates.model import EmailMessage, SmsMessage, TemplateType, TextMessage
+from notify_core.templates.model import EmailMessage, LetterMessage, SmsMessage, TemplateType, TextMessage
 from notify_core.templates.use_cases import (
     GetTemplate,
     ListTemplates,
@@ -61,7 +61,7 @@ def test_templates_are_listed_by_channel_or_all(work):
     [
         (TemplateType.SMS, SmsMessage),
         (TemplateType.EMAIL, EmailMessage),
-        (TemplateType.LETTER, TextMessage),
+        (TemplateType.LETTER, LetterMessage),
         (TemplateType.BROADCAST, TextMessage),
     ],
 )
