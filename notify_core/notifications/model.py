@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 from notify_core.accounts.model import KeyType
-from notify_core.kernel.ids import ApiKeyId, NotificationId, ServiceId, TemplateId
+from notify_core.kernel.ids import ApiKeyId, JobId, NotificationId, ServiceId, TemplateId
 from notify_core.notifications.states import MACHINE, Event, Status
 
 
@@ -30,7 +30,7 @@ class Notification:
     lower-case address). ``reference`` is the sender's own, ``supplier_reference`` the one by which
     the supplier's receipts name the message. ``sender`` is the name or number a phone shows;
     ``reply_to`` an email's reply-to address. ``billable_units`` are SMS fragments, ``rate_multiplier`` how
-    many times the rate each of them costs.
+    many times the rate each of them costs. ``job_id`` and ``job_row`` say which row of which job it is.
     """
 
     id: NotificationId
@@ -58,6 +58,8 @@ class Notification:
     sent_at: datetime | None = None
     completed_at: datetime | None = None
     updated_at: datetime | None = None
+    job_id: JobId | None = None
+    job_row: int | None = None
 
     def after(self, event: Event, now: datetime) -> Self:
         """The notification after ``event``; itself where the event is a declared ignore.

@@ -45,6 +45,7 @@ ENCRYPTED: tuple[Encrypted, ...] = (
         {"recipient_index": "recipient_cipher"},
     ),
     Encrypted(schema.idempotency_records, {"answer_cipher": "answer"}),
+    Encrypted(schema.jobs, {"original_file_name_cipher": "filename"}),
 )
 
 

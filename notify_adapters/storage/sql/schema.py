@@ -33,6 +33,7 @@ from notify_adapters.storage.sql.schema_broadcasts import (
 )
 from notify_adapters.storage.sql.schema_documents import documents
 from notify_adapters.storage.sql.schema_inbound import inbound_texts, unsubscribe_requests
+from notify_adapters.storage.sql.schema_jobs import job_errors, jobs
 from notify_adapters.storage.sql.schema_letters import letters
 from notify_adapters.storage.sql.schema_notifications import early_receipts, notifications
 from notify_adapters.storage.sql.schema_rates import letter_rates, sms_rates
@@ -56,6 +57,8 @@ __all__ = [
     "guest_list",
     "idempotency_records",
     "inbound_texts",
+    "job_errors",
+    "jobs",
     "letter_rates",
     "letters",
     "link_tests",

@@ -12,6 +12,7 @@ UNFINISHED = ("created", "pending", "sending")
 IS_CREATED = sa.text("status = 'created'")
 # What a message has later, or never, is in no index before: its acceptance writes to as few as can be.
 HAS_SUPPLIER_REFERENCE = sa.text("supplier_reference IS NOT NULL")
+HAS_JOB = sa.text("job_id IS NOT NULL")
 
 notifications = sa.Table(
     "notifications",
@@ -43,6 +44,9 @@ notifications = sa.Table(
     sa.Column("sent_at", UtcDateTime()),
     sa.Column("completed_at", UtcDateTime()),
     sa.Column("updated_at", UtcDateTime()),
+    sa.Column("job_id", sa.Uuid()),
+    sa.Column("job_row", sa.Integer()),
+    sa.Index("ix_notifications_job", "job_id", "job_row", sqlite_where=HAS_JOB, postgresql_where=HAS_JOB),
     sa.Index(None, "service_id", "created_at", "id"),
     sa.Index(
         "ix_notifications_supplier_reference",

@@ -37,6 +37,8 @@ _PLAIN = (
     "sent_at",
     "completed_at",
     "updated_at",
+    "job_id",
+    "job_row",
 )
 
 
