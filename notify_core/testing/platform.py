@@ -32,6 +32,7 @@ from notify_core.testing.fakes.database import MemoryDatabase
 from notify_core.testing.fakes.documents import MemoryDocumentStore
 from notify_core.testing.fakes.heartbeats import MemoryHeartbeats
 from notify_core.testing.fakes.inbound import MemoryInboundTranslator
+from notify_core.testing.fakes.letter_renderer import MemoryLetterRenderer
 from notify_core.testing.fakes.metrics import MemoryMetrics
 from notify_core.testing.fakes.networks import MemoryNetworks
 from notify_core.testing.fakes.random_source import SeededRandom
@@ -88,6 +89,7 @@ class InMemoryPlatform:
         self.sending_rules = SendingRules("http://localhost:6011", "http://localhost:6012", "notify.localhost")
         self.documents = MemoryDocumentStore()
         self.virus_scanner = MemoryVirusScanner()
+        self.letter_renderer = MemoryLetterRenderer()
         self.keep_files = KeepFiles(
             self.work,
             self.clock,

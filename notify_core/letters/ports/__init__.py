@@ -1,6 +1,7 @@
 """What letters need from outside."""
 
 from notify_core.letters.ports.files import LetterPdfNotFound, LetterStore
+from notify_core.letters.ports.rendering import LetterRenderer, LetterUnprintable, RenderedLetter
 from notify_core.letters.ports.storage import LetterFilter, LetterRates, LetterRatesWork, Letters, LettersWork
 
 __all__ = [
@@ -8,7 +9,10 @@ __all__ = [
     "LetterPdfNotFound",
     "LetterRates",
     "LetterRatesWork",
+    "LetterRenderer",
     "LetterStore",
+    "LetterUnprintable",
     "Letters",
     "LettersWork",
+    "RenderedLetter",
 ]
