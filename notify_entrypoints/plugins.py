@@ -17,6 +17,7 @@ _EXTRAS = {
     "cryptography": "secrets",
     "dependency_injector": "di",
     "flask": "flask",
+    "holidays": "letters",
     "jsonschema": "flask",
     "jsonschema_rs": "flask",
     "lxml": "cap",

@@ -24,6 +24,7 @@ from notify_core.registry.tasks import REGISTRY
 from notify_core.registry.tick import RunDueSchedule
 from notify_core.registry.under_way import UnderWay
 from notify_core.templates.model import Template
+from notify_core.testing.fakes.bank_holidays import MemoryBankHolidays
 from notify_core.testing.fakes.callback_sender import MemoryCallbackSender
 from notify_core.testing.fakes.cap_reader import MemoryCapReader
 from notify_core.testing.fakes.clock import FakeClock
@@ -89,6 +90,7 @@ class InMemoryPlatform:
         self.sending_rules = SendingRules("http://localhost:6011", "http://localhost:6012", "notify.localhost")
         self.documents = MemoryDocumentStore()
         self.virus_scanner = MemoryVirusScanner()
+        self.bank_holidays = MemoryBankHolidays()
         self.letter_renderer = MemoryLetterRenderer()
         self.keep_files = KeepFiles(
             self.work,

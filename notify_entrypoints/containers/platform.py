@@ -91,6 +91,7 @@ class Container(containers.DeclarativeContainer):
     recipient_files: P[Any] = providers.Singleton(adapters.adapter, settings, "recipient_files")
     documents: P[Any] = providers.Singleton(adapters.adapter, settings, "documents")
     virus_scanner: P[Any] = providers.Singleton(adapters.adapter, settings, "virus_scanner")
+    bank_holidays: P[Any] = providers.Singleton(adapters.adapter, settings, "bank_holidays")
     rate_limiter: P[Any] = providers.Singleton(adapters.adapter, settings, "rate_limiter")
     tickets: P[Any] = providers.Singleton(adapters.adapter, settings, "tickets")
     metrics: P[Any] = providers.Singleton(adapters.adapter, settings, "metrics")
@@ -209,6 +210,7 @@ class Container(containers.DeclarativeContainer):
         sending_rules=sending_rules,
         broadcast_rules=broadcast_rules,
         letter_rules=letter_rules,
+        bank_holidays=bank_holidays,
         raise_ticket=raise_ticket,
     )
     handlers = providers.Singleton(assemble.handlers, parts, tasks.REGISTRY)

@@ -1,0 +1,1 @@
+"""On which days nothing is printed or delivered."""
