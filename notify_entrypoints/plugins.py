@@ -24,6 +24,7 @@ _EXTRAS = {
     "phonenumbers": "phones",
     "pycurl": "sqs",
     "redis": "redis",
+    "reportlab": "letters",
     "requests": "http",
     "rich": "cli",
     "shapely": "geometry",

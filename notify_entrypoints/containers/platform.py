@@ -87,6 +87,7 @@ class Container(containers.DeclarativeContainer):
     email: P[dict[str, Any]] = providers.Singleton(adapters.suppliers, settings, "email")
     email_receipts: P[dict[str, Any]] = providers.Singleton(adapters.translators, settings, "email_receipts")
     callbacks: P[Any] = providers.Singleton(adapters.adapter, settings, "callbacks")
+    letter_renderer: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_renderer")
     letter_store: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_store")
     recipient_files: P[Any] = providers.Singleton(adapters.adapter, settings, "recipient_files")
     documents: P[Any] = providers.Singleton(adapters.adapter, settings, "documents")
@@ -207,9 +208,12 @@ class Container(containers.DeclarativeContainer):
         email_suppliers=email,
         callback_sender=callbacks,
         documents=documents,
+        daily_limits=daily_limits,
         sending_rules=sending_rules,
         broadcast_rules=broadcast_rules,
         letter_rules=letter_rules,
+        letter_renderer=letter_renderer,
+        letter_store=letter_store,
         bank_holidays=bank_holidays,
         raise_ticket=raise_ticket,
     )

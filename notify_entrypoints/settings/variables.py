@@ -38,6 +38,7 @@ PORTS: tuple[Port, ...] = (
     Port("email", "fake", "supplier of emails"),
     Port("email_receipts", "fake", "whose email receipts are understood", several=True),
     Port("callbacks", "http", "tells services what happened"),
+    Port("letter_renderer", "reportlab", "puts letters on paper"),
     Port("letter_store", "directory", "keeps letters"),
     Port("recipient_files", "directory", "keeps the files of jobs"),
     Port("documents", "directory", "keeps files that go by email"),

@@ -1,0 +1,81 @@
+"""The two faces that letters are printed in, how wide texts are in them, and what of a text they can show."""
+
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+_FONTS: Final = Path(__file__).parent / "fonts"
+
+# In parts of the size, from the font's own table (hhea).
+ASCENT: Final = 0.905
+DESCENT: Final = 0.212
+
+# Stands for a character that the font lacks.
+_MISSING: Final = "\u25a1"
+_NO_BREAK: Final = "\xa0"
+_KEPT_BLANKS: Final = frozenset("\xa0\u2007\u202f")
+
+
+class Face:
+    """``name`` is what reportlab knows it by."""
+
+    def __init__(self, name: str) -> None:
+        # Else each file would hold all of ASCII.
+        font = TTFont(name, _FONTS / f"{name}.ttf", asciiReadable=0)
+        pdfmetrics.registerFont(font)
+        self.name = name
+        self._widths: Mapping[int, float] = font.face.charWidths
+
+    def shows(self, text: str) -> bool:
+        return all(ord(character) in self._widths for character in text)
+
+    def width(self, text: str, size: float) -> float:
+        """Of a text that was made :func:`printable`, in points."""
+        return sum(map(self._widths.__getitem__, map(ord, text))) * size / 1000
+
+
+@cache
+def regular() -> Face:
+    return Face("LetterSans-Regular")
+
+
+@cache
+def bold() -> Face:
+    """Has the same characters as the regular face."""
+    return Face("LetterSans-Bold")
+
+
+def printable(text: str) -> str:
+    """``text`` on one line as the faces can show it: accents on their letters, all blanks of one kind (those that hold
+    words together of another), what controls left out."""
+    return unicodedata.normalize("NFC", text).translate(_SHOWN)
+
+
+class _Shown(dict[int, str]):
+    """What is printed for each character; made as they come."""
+
+    def __missing__(self, code: int) -> str:
+        shown = self[code] = _shown(chr(code))
+        return shown
+
+
+def _shown(character: str) -> str:
+    if character.isspace():
+        return _NO_BREAK if character in _KEPT_BLANKS else " "
+    category = unicodedata.category(character)
+    if category.startswith("C"):
+        return ""
+    if regular().shows(character):
+        return character
+    simpler = unicodedata.normalize("NFKC", character)
+    if regular().shows(simpler):
+        return simpler
+    return "" if category.startswith("M") else _MISSING
+
+
+_SHOWN: Final = _Shown()
