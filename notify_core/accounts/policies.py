@@ -1,12 +1,14 @@
 """Who is let in, and what an account may contain: each refusal with its reason."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
+from notify_core.accounts.model import DataRetention
+from notify_core.kernel.calendar import london_date, london_midnight
 from notify_core.kernel.errors import InvalidValue, NotAllowed, NotifyError
 from notify_core.kernel.texts import is_storable
 from notify_core.recipients.model import EmailAddress, PhoneNumber
@@ -20,6 +22,7 @@ LONGEST_SMS_SENDER: Final = 15
 LIMITED: Final = ("sms", "email", "letter", "international_sms")
 LONGEST_IDEMPOTENCY_KEY: Final = 255
 ANSWERS_KEPT: Final = timedelta(hours=24)
+USUAL_RETENTION: Final = 7
 
 
 class AuthFailed(NotifyError):
@@ -136,3 +139,10 @@ def is_worth_keeping(status: int) -> bool:
     """Whether a request with a name gets this answer again. One that says "later" (409, 429 and all from 500 on)
     is no answer: the request is to be tried again."""
     return status < 500 and status not in {409, 429}  # noqa: PLR2004 - as HTTP numbers them
+
+
+def kept_since(retentions: Iterable[DataRetention], kind: str, now: datetime) -> datetime:
+    """Messages of this kind (``sms``, ``email``, ``letter``) from before this moment are deleted; whole days in London
+    count, a week where the service says nothing. Received texts are kept as long as sent ones."""
+    days = next((one.days for one in retentions if one.type == kind), USUAL_RETENTION)
+    return london_midnight(london_date(now) - timedelta(days=days))

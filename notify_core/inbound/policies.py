@@ -1,22 +1,16 @@
-"""How numbers of received texts are written, and how long texts are kept."""
+"""How numbers of received texts are written."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Final
 
-from notify_core.accounts.model import DataRetention
 from notify_core.inbound.model import ReceivedText
-from notify_core.kernel.calendar import london_date, london_midnight
 from notify_core.kernel.errors import InvalidValue, NotAllowed
 from notify_core.kernel.texts import storable
 from notify_core.recipients.model import PhoneNumber
 
-USUAL_RETENTION: Final = 7
 LONGEST_SENDER: Final = 255
 
 _COUNTRY: Final = "44"
-_RETENTION_OF: Final = "sms"
 
 
 def national(number: str) -> str:
@@ -48,9 +42,3 @@ def sender_of(source: str) -> str:
         return str(PhoneNumber.parse(source)).removeprefix("+")
     except (InvalidValue, NotAllowed):
         return storable(source.strip())[:LONGEST_SENDER]
-
-
-def kept_since(retentions: Iterable[DataRetention], now: datetime) -> datetime:
-    """Texts from before this moment are deleted; whole days in London count."""
-    days = next((one.days for one in retentions if one.type == _RETENTION_OF), USUAL_RETENTION)
-    return london_midnight(london_date(now) - timedelta(days=days))

@@ -35,3 +35,10 @@ class DailyLimits(Protocol):
     def give_back(self, service_id: ServiceId, channel: str, day: date, *, number: int = 1) -> None:
         """What this process took and did not send after all."""
         ...
+
+    def forget_before(self, day: date) -> int:
+        """Drop what was counted on days before ``day``; returns how many counts.
+
+        :raises TransientError: the database is not there.
+        """
+        ...

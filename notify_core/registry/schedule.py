@@ -8,6 +8,7 @@ from typing import Protocol
 from notify_core.accounts.tasks import ForgetAnswers
 from notify_core.broadcasts.tasks import CompleteExpiredBroadcasts, TriggerLinkTests
 from notify_core.documents.tasks import DeleteExpiredDocuments
+from notify_core.housekeeping.tasks import CheckFailureRates, DeleteOldMessages, SaveProcessingTime
 from notify_core.inbound.tasks import DeleteInboundTexts
 from notify_core.kernel.calendar import LONDON, london_date
 from notify_core.kernel.tasks import Task
@@ -110,6 +111,9 @@ SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry(ForgetAnswers(), every_minutes(60)),
     ScheduleEntry(TimeOutSending(), at("00:05")),
     ScheduleEntry(DeleteInboundTexts(), at("01:40")),
+    ScheduleEntry(SaveProcessingTime(), at("02:00")),
+    ScheduleEntry(DeleteOldMessages(), at("03:00")),
+    ScheduleEntry(CheckFailureRates(), at("10:30", weekdays=MONDAY_TO_FRIDAY)),
     ScheduleEntry(DeleteExpiredDocuments(), at("03:30")),
 )
 

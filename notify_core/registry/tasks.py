@@ -24,10 +24,33 @@ from notify_core.callbacks.tasks import SendDeliveryStatus, SendInboundSms
 from notify_core.callbacks.use_cases import SendDeliveryStatusToService, SendInboundSmsToService
 from notify_core.documents.tasks import DeleteExpiredDocuments
 from notify_core.documents.use_cases import DeleteExpired
+from notify_core.housekeeping.tasks import CheckFailureRates, DeleteOldLetters, DeleteOldMessages, SaveProcessingTime
+from notify_core.housekeeping.use_cases.failure_rates import CheckServicesTexts
+from notify_core.housekeeping.use_cases.processing_time import SaveDailyProcessingTime
+from notify_core.housekeeping.use_cases.retention import (
+    DeleteLettersOlderThanRetention,
+    DeleteMessagesOlderThanRetention,
+)
 from notify_core.inbound.tasks import DeleteInboundTexts
 from notify_core.inbound.use_cases import DeleteOldInboundTexts
 from notify_core.kernel.errors import NotFound
 from notify_core.kernel.tasks import Task
+from notify_core.letters.tasks.checking import (
+    GiveUpCheck,
+    ProcessSanitisedLetter,
+    ProcessVirusScanError,
+    ProcessVirusScanFailed,
+    SanitiseLetter,
+    ScanFile,
+)
+from notify_core.letters.use_cases.checking import (
+    GiveUpOnCheck,
+    PlaceSanitisedLetter,
+    SanitiseUpload,
+    ScanUpload,
+    SetAsideInfected,
+    SetAsideUnscanned,
+)
 from notify_core.notifications.tasks import (
     DeliverEmail,
     DeliverSms,
@@ -59,6 +82,10 @@ REGISTRY: Mapping[type[Task], type[Any]] = {
     SendDeliveryStatus: SendDeliveryStatusToService,
     SendInboundSms: SendInboundSmsToService,
     DeleteInboundTexts: DeleteOldInboundTexts,
+    DeleteOldMessages: DeleteMessagesOlderThanRetention,
+    DeleteOldLetters: DeleteLettersOlderThanRetention,
+    SaveProcessingTime: SaveDailyProcessingTime,
+    CheckFailureRates: CheckServicesTexts,
     SendBroadcastEvent: SendBroadcastEventToNetworks,
     SendBroadcastProviderMessage: SendToNetwork,
     CompleteExpiredBroadcasts: CompleteExpired,
@@ -66,6 +93,12 @@ REGISTRY: Mapping[type[Task], type[Any]] = {
     TriggerLinkTests: StartLinkTests,
     TriggerLinkTest: TryRoutes,
     DeleteExpiredDocuments: DeleteExpired,
+    ScanFile: ScanUpload,
+    ProcessVirusScanFailed: SetAsideInfected,
+    ProcessVirusScanError: SetAsideUnscanned,
+    SanitiseLetter: SanitiseUpload,
+    ProcessSanitisedLetter: PlaceSanitisedLetter,
+    GiveUpCheck: GiveUpOnCheck,
     CreateTicket: CreateTicketInSystem,
     ForgetAnswers: ForgetKeptAnswers,
 }

@@ -28,6 +28,8 @@ from notify_entrypoints.http.validation import ValidationFailed
 log = logging.getLogger(__name__)
 
 NO_RESULT = "No result found"
+# When to come again, where nobody knows better: a database that restarts is back by then.
+SOON = timedelta(seconds=5)
 
 # What the core raises, the status it is answered with, and what the published API calls it.
 # Flask picks the entry of the most derived class.
@@ -96,8 +98,7 @@ def _not_now(error: TransientError) -> Response:
     log.warning("a request was answered 503: %s", reason_of(error))
     text = "Service temporarily unavailable, please try again later"
     response = answer(HTTPStatus.SERVICE_UNAVAILABLE, "ServiceUnavailable", text)
-    if error.retry_after is not None:
-        response.headers["Retry-After"] = retry_after(error.retry_after)
+    response.headers["Retry-After"] = retry_after(error.retry_after or SOON)
     return response
 
 

@@ -19,6 +19,9 @@ _USED = sa.select(_c.used).where(
     _c.service_id == bindparam("of_service"), _c.channel == bindparam("of_channel"), _c.day == bindparam("of_day")
 )
 
+# There is a row for each service, channel and day: so few that no index is needed.
+_FORGET = sa.delete(daily_usage).where(_c.day < bindparam("first_day"))
+
 
 @cache
 def _use(dialect: str) -> Executable:
@@ -67,6 +70,10 @@ class SqlDailyLimits:
             # Of a day that is over nothing can be sent any more.
             if held is not None and held.day == day:
                 held.left += number
+
+    def forget_before(self, day: date) -> int:
+        with SqlSession(self._engine, one_by_one=True) as session:
+            return session.changed(_FORGET, {"first_day": day})
 
     def _held_of(self, service_id: ServiceId, channel: str, day: date, limit: int) -> _Held:
         """What is held. Of a former day, or where the limit was lowered, that is given up: it may be beyond it."""

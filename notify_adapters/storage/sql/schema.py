@@ -32,6 +32,7 @@ from notify_adapters.storage.sql.schema_broadcasts import (
     message_numbers,
 )
 from notify_adapters.storage.sql.schema_documents import documents
+from notify_adapters.storage.sql.schema_history import history, processing_times
 from notify_adapters.storage.sql.schema_inbound import inbound_texts, unsubscribe_requests
 from notify_adapters.storage.sql.schema_jobs import job_errors, jobs
 from notify_adapters.storage.sql.schema_letters import letters
@@ -55,6 +56,7 @@ __all__ = [
     "documents",
     "early_receipts",
     "guest_list",
+    "history",
     "idempotency_records",
     "inbound_texts",
     "job_errors",
@@ -65,6 +67,7 @@ __all__ = [
     "message_numbers",
     "metadata",
     "notifications",
+    "processing_times",
     "reply_tos",
     "schema_ledger",
     "service_callbacks",

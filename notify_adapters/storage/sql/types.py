@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, String, literal_column
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Float, String, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -86,3 +86,27 @@ def from_microseconds(value: int) -> datetime:
 def span(value: timedelta) -> int:
     """A length of time in microseconds."""
     return value // _MICROSECOND
+
+
+class SecondsBetween(FunctionElement[float]):
+    """From one instant to another, to the millisecond; see :func:`seconds_between`."""
+
+    inherit_cache = True
+    type = Float()
+
+
+@compiles(SecondsBetween, "sqlite")
+def _sqlite_between(element: SecondsBetween, compiler: SQLCompiler, **options: Any) -> str:
+    begin, end = (compiler.process(one, **options) for one in element.clauses)
+    return f"round((julianday({end}) - julianday({begin})) * 86400.0, 3)"
+
+
+@compiles(SecondsBetween, "postgresql")
+def _postgresql_between(element: SecondsBetween, compiler: SQLCompiler, **options: Any) -> str:
+    begin, end = (compiler.process(one, **options) for one in element.clauses)
+    return f"round(extract(epoch FROM {end} - {begin}), 3)"
+
+
+def seconds_between(begin: ColumnElement[Any], end: ColumnElement[Any]) -> SecondsBetween:
+    """How long it is from ``begin`` to ``end``, in SQL; NULL where one is."""
+    return SecondsBetween(begin, end)

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from notify_core.inbound.policies import kept_since
+from notify_core.accounts.policies import kept_since
 from notify_core.inbound.ports import InboundWork
 from notify_core.inbound.tasks import DeleteInboundTexts
 from notify_core.ports.clock import Clock
@@ -25,7 +25,7 @@ class DeleteOldInboundTexts:
         now, left = self.clock.now(), self.batch
         with self.work() as work:
             for service in work.services.all():
-                since = kept_since(work.settings.retentions(service.id), now)
+                since = kept_since(work.settings.retentions(service.id), "sms", now)
                 left -= work.inbound_texts.delete_before(service.id, since, left)
                 if not left:
                     work.enqueue(task)

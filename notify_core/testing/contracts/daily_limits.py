@@ -75,3 +75,10 @@ class DailyLimitsContract:
     def test_a_lowered_limit_holds_at_once(self, limits: DailyLimits) -> None:
         assert self.sent(limits, 10_000, 20) == 20
         assert self.sent(limits, 20, 5) == 0
+
+    def test_days_that_are_over_are_forgotten(self, limits: DailyLimits) -> None:
+        assert limits.take(SERVICE, "sms", DAY - timedelta(days=1), limit=1)
+        assert limits.take(SERVICE, "sms", DAY, limit=1)
+        assert limits.forget_before(DAY) >= 1
+        assert limits.forget_before(DAY) == 0
+        assert not limits.take(SERVICE, "sms", DAY, limit=1)

@@ -25,3 +25,10 @@ class MemoryDailyLimits:
     def give_back(self, service_id: ServiceId, channel: str, day: date, *, number: int = 1) -> None:
         with self._lock:
             self.used[service_id, channel, day] -= number
+
+    def forget_before(self, day: date) -> int:
+        with self._lock:
+            old = [counted for counted in self.used if counted[2] < day]
+            for counted in old:
+                del self.used[counted]
+            return len(old)

@@ -9,6 +9,7 @@ from notify_core.testing.contracts.repositories import (
     broadcast_revisions,
     broadcasts,
     documents,
+    history,
     idempotency,
     inbound_texts,
     letters,
@@ -134,4 +135,12 @@ class TestInboundTexts(OnPostgresql, inbound_texts.InboundTextsContract):
 
 
 class TestLetters(OnPostgresql, letters.LettersContract):
+    pass
+
+
+class TestHistory(OnPostgresql, history.HistoryContract):
+    pass
+
+
+class TestStatistics(OnPostgresql, history.StatisticsContract):
     pass

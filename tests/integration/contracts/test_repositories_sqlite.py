@@ -11,6 +11,7 @@ from notify_core.testing.contracts.repositories import (
     broadcast_revisions,
     broadcasts,
     documents,
+    history,
     idempotency,
     inbound_texts,
     letters,
@@ -139,4 +140,12 @@ class TestInboundTexts(OnSqlite, inbound_texts.InboundTextsContract):
 
 
 class TestLetters(OnSqlite, letters.LettersContract):
+    pass
+
+
+class TestHistory(OnSqlite, history.HistoryContract):
+    pass
+
+
+class TestStatistics(OnSqlite, history.StatisticsContract):
     pass

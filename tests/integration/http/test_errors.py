@@ -88,6 +88,11 @@ def test_what_may_work_later(failing, errors_of, caplog):
     assert "grace" not in caplog.text
 
 
+def test_who_comes_too_early_is_told_when_to_come_again(failing):
+    assert failing(TransientError("busy")).headers["Retry-After"] == "5"
+    assert failing(TransientError("busy", retry_after=timedelta(minutes=1))).headers["Retry-After"] == "60"
+
+
 def test_a_database_that_lacks_something(notify, key, errors_of):
     with notify.container.engine().begin() as connection:
         connection.exec_driver_sql("alter table services rename to elsewhere")

@@ -12,6 +12,7 @@ from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.broadcasts.states import MessageStatus
 from notify_core.documents.model import DocumentPlace
 from notify_core.kernel.ids import BroadcastMessageId, DocumentId, ProviderMessageId, ServiceId
+from notify_core.notifications.model import Channel
 from notify_core.notifications.ports import NotificationFilter
 from notify_core.testing.builders import NOON, a_broadcast_message, a_notification, an_id
 from notify_core.testing.fakes.secrets import MemorySecrets
@@ -53,6 +54,10 @@ QUERIES = {
     "a document": lambda work: work.documents.is_recipient(DocumentPlace(SERVICE, DocumentId(an_id())), "a@b.example"),
     "tickets": lambda work: work.tickets.newest(),
     "audit": lambda work: work.audit.about("x"),
+    "past messages": lambda work: work.history.take_in(SERVICE, Channel.SMS, NOON + timedelta(1), 10),
+    "past letters": lambda work: work.history.past_letters(SERVICE, NOON, 10),
+    "past letters by their files": lambda work: work.history.by_file_references(["A", "B"]),
+    "texts sent": lambda work: work.statistics.texts_sent(SERVICE, NOON, {"+447700900123"}),
     "early receipts": lambda work: work.early_receipts.take("mmg", "r"),
 }
 # A message has few copies, and few are on air: sorting them costs nothing.

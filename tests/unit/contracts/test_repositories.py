@@ -6,6 +6,7 @@ from notify_core.testing.contracts.repositories import (
     broadcast_revisions,
     broadcasts,
     documents,
+    history,
     idempotency,
     inbound_texts,
     letters,
@@ -133,4 +134,12 @@ class TestInboundTexts(InMemory, inbound_texts.InboundTextsContract):
 
 
 class TestLetters(InMemory, letters.LettersContract):
+    pass
+
+
+class TestHistory(InMemory, history.HistoryContract):
+    pass
+
+
+class TestStatistics(InMemory, history.StatisticsContract):
     pass

@@ -13,6 +13,7 @@ from notify_adapters.storage.sql.repositories.broadcasts import (
 )
 from notify_adapters.storage.sql.repositories.documents import SqlDocuments
 from notify_adapters.storage.sql.repositories.early_receipts import SqlEarlyReceipts
+from notify_adapters.storage.sql.repositories.history import SqlHistory
 from notify_adapters.storage.sql.repositories.idempotency import SqlIdempotencyRecords
 from notify_adapters.storage.sql.repositories.inbound_texts import SqlInboundTexts
 from notify_adapters.storage.sql.repositories.letters import SqlLetters
@@ -21,6 +22,7 @@ from notify_adapters.storage.sql.repositories.notifications import SqlNotificati
 from notify_adapters.storage.sql.repositories.provider_messages import SqlProviderMessages
 from notify_adapters.storage.sql.repositories.rates import SqlLetterRates, SqlSmsRates
 from notify_adapters.storage.sql.repositories.senders import SqlSenders
+from notify_adapters.storage.sql.repositories.statistics import SqlStatistics
 from notify_adapters.storage.sql.repositories.templates import SqlTemplates
 from notify_adapters.storage.sql.repositories.unsubscribe_requests import SqlUnsubscribeRequests
 from notify_adapters.storage.sql.session import SqlSession
@@ -132,3 +134,11 @@ class SqlRepositories:
     @cached_property
     def tickets(self) -> SqlTicketStore:
         return SqlTicketStore(self.session)
+
+    @cached_property
+    def history(self) -> SqlHistory:
+        return SqlHistory(self.session, self.secrets)
+
+    @cached_property
+    def statistics(self) -> SqlStatistics:
+        return SqlStatistics(self.session, self.secrets)

@@ -1,12 +1,13 @@
 """Text messages and emails, on SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from notify_adapters.storage.sql.bulk import insert_new
 from notify_adapters.storage.sql.paging import behind, place_of
 from notify_adapters.storage.sql.references import has_reference
 from notify_adapters.storage.sql.repositories.notification_rows import NotificationRows
@@ -87,6 +88,10 @@ class SqlNotifications:
 
     def add_many(self, added: Sequence[Notification]) -> None:
         self._session.insert(notifications, _given([self._rows.from_notification(one) for one in added]))
+
+    def add_new(self, added: Sequence[Notification]) -> Collection[NotificationId]:
+        rows = _given([self._rows.from_notification(one) for one in added])
+        return {NotificationId(new) for new in insert_new(self._session, notifications, rows)}
 
     def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Notification:
         row: sa.RowMapping | Row | None

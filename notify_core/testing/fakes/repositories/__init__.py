@@ -21,6 +21,7 @@ from notify_core.testing.fakes.repositories.broadcasts import (
     MemoryProviderMessages,
 )
 from notify_core.testing.fakes.repositories.documents import MemoryDocuments
+from notify_core.testing.fakes.repositories.history import MemoryHistory
 from notify_core.testing.fakes.repositories.idempotency import MemoryIdempotencyRecords
 from notify_core.testing.fakes.repositories.inbound_texts import MemoryInboundTexts
 from notify_core.testing.fakes.repositories.letters import MemoryLetters
@@ -28,6 +29,7 @@ from notify_core.testing.fakes.repositories.link_tests import MemoryLinkTests
 from notify_core.testing.fakes.repositories.notifications import MemoryEarlyReceipts, MemoryNotifications
 from notify_core.testing.fakes.repositories.rates import MemoryLetterRates, MemorySmsRates
 from notify_core.testing.fakes.repositories.senders import MemorySenders
+from notify_core.testing.fakes.repositories.statistics import MemoryStatistics
 from notify_core.testing.fakes.repositories.templates import MemoryTemplates
 from notify_core.testing.fakes.repositories.unsubscribe_requests import MemoryUnsubscribeRequests
 
@@ -136,3 +138,11 @@ class MemoryRepositories:
     @cached_property
     def tickets(self) -> MemoryTicketStore:
         return MemoryTicketStore(self.database)
+
+    @cached_property
+    def history(self) -> MemoryHistory:
+        return MemoryHistory(self.database)
+
+    @cached_property
+    def statistics(self) -> MemoryStatistics:
+        return MemoryStatistics(self.database)

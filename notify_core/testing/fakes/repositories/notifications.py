@@ -1,6 +1,6 @@
 """Text messages and emails, in memory."""
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,6 +26,11 @@ class MemoryNotifications:
         for one in notifications:
             frozen = replace(one, personalisation=dict(one.personalisation))
             insert(self._database, self._rows, one.id, frozen, what=f"notification {one.id}")
+
+    def add_new(self, notifications: Sequence[Notification]) -> Collection[NotificationId]:
+        new = {one.id: one for one in notifications if one.id not in self._rows}
+        self.add_many(list(new.values()))
+        return new.keys()
 
     def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Notification:
         found = self._rows.get(notification_id)
