@@ -124,5 +124,8 @@ def test_the_schedule_is_the_documented_one():
         "replay-created-notifications": every_minutes(15),
         "timeout-sending-notifications": at("00:05"),
         "delete-inbound-sms": at("01:40"),
+        "save-daily-notification-processing-time": at("02:00"),
+        "delete-notifications-older-than-retention": at("03:00"),
+        "check-for-services-with-high-failure-rates-or-sending-to-tv-numbers": at("10:30", weekdays=MONDAY_TO_FRIDAY),
         "trigger-link-tests": every_minutes(15),
     }
