@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from notify_core.accounts.model import KeyType
@@ -60,6 +61,11 @@ class Letters(Protocol):
 
     def page(self, service_id: ServiceId, wanted: LetterFilter, limit: int = 250) -> Sequence[Letter]:
         """Newest first, from behind ``older_than``; empty when that id is unknown."""
+        ...
+
+    def created_without_pdf(self, before: datetime, limit: int) -> Sequence[Letter]:
+        """Oldest first, letters made of templates before this moment that are still created and have no PDF, and
+        for which no unfinished row of the task ledger has the key of making it (``letter-pdf:{id}``)."""
         ...
 
 

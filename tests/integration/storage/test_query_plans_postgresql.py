@@ -50,6 +50,7 @@ def messages(_ledger, storage):
         work.notifications.by_supplier_reference("mmg", "r")
         work.notifications.sent_before(NOON + timedelta(1), 10)
         work.notifications.created_without_task(NOON + timedelta(1), 10)
+        work.letters.created_without_pdf(NOON + timedelta(1), 10)
         work.broadcast_messages.page(SERVICE)
         work.broadcast_messages.expired(NOON, 10)
         work.broadcast_messages.recent()

@@ -54,6 +54,7 @@ QUERIES = {
     "a document": lambda work: work.documents.is_recipient(DocumentPlace(SERVICE, DocumentId(an_id())), "a@b.example"),
     "tickets": lambda work: work.tickets.newest(),
     "audit": lambda work: work.audit.about("x"),
+    "letters without PDF": lambda work: work.letters.created_without_pdf(NOON + timedelta(1), 10),
     "past messages": lambda work: work.history.take_in(SERVICE, Channel.SMS, NOON + timedelta(1), 10),
     "past letters": lambda work: work.history.past_letters(SERVICE, NOON, 10),
     "past letters by their files": lambda work: work.history.by_file_references(["A", "B"]),

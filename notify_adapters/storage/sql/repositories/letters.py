@@ -1,6 +1,7 @@
 """Letters, on SQL."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -9,12 +10,14 @@ import sqlalchemy as sa
 from notify_adapters.storage.sql.paging import behind, place_of
 from notify_adapters.storage.sql.references import has_reference
 from notify_adapters.storage.sql.repositories.letter_rows import LetterRows
-from notify_adapters.storage.sql.schema_letters import letters
+from notify_adapters.storage.sql.schema_letters import IS_UNFINISHED, letters
 from notify_adapters.storage.sql.session import Row, SqlSession
+from notify_adapters.storage.sql.task_keys import has_task
 from notify_core.kernel.errors import Conflict, NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
 from notify_core.letters.model import Letter
 from notify_core.letters.ports import LetterFilter
+from notify_core.letters.states import LetterStatus
 from notify_core.ports.secrets import Secrets
 
 _c = letters.c
@@ -26,6 +29,14 @@ _THIS_OF_SERVICE = _THIS.where(_c.service_id == sa.bindparam("service_id"))
 _PLACE = sa.select(_c.created_at, _c.id).where(_c.id == sa.bindparam("id"), _c.service_id == sa.bindparam("service_id"))
 _BY_FILE_REFERENCES = sa.select(letters).where(_c.file_reference.in_(sa.bindparam("references", expanding=True)))
 _CHANGE = sa.update(letters).where(_c.id == sa.bindparam("was_id"), _c.status == sa.bindparam("was_status"))
+
+_WITHOUT_PDF = (
+    sa.select(letters)
+    .where(IS_UNFINISHED, _c.status == LetterStatus.CREATED, _c.created_at < sa.bindparam("moment"))
+    .where(~_c.precompiled, _c.pdf_key.is_(None), ~has_task("letter-pdf", _c.id))
+    .order_by(_c.created_at, _c.id)
+    .limit(sa.bindparam("number"))
+)
 
 
 @lru_cache(maxsize=256)
@@ -78,6 +89,9 @@ class SqlLetters:
                 return []
             filters |= place_of(start)
         return self._found(_page(frozenset(filters)), {"service_id": service_id, "number": limit, **filters})
+
+    def created_without_pdf(self, before: datetime, limit: int) -> Sequence[Letter]:
+        return self._found(_WITHOUT_PDF, {"moment": before, "number": limit})
 
     def _found(self, wanted: sa.Select[Any], values: Row) -> list[Letter]:
         return [self._rows.to_letter(row) for row in self._session.rows(wanted, values)]

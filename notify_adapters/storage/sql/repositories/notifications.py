@@ -11,9 +11,10 @@ from notify_adapters.storage.sql.bulk import insert_new
 from notify_adapters.storage.sql.paging import behind, place_of
 from notify_adapters.storage.sql.references import has_reference
 from notify_adapters.storage.sql.repositories.notification_rows import NotificationRows
-from notify_adapters.storage.sql.schema_ledger import HAS_DEDUPE, task_ledger
-from notify_adapters.storage.sql.schema_notifications import IS_CREATED, UNFINISHED, notifications
+from notify_adapters.storage.sql.schema_notifications import IS_CREATED, UNFINISHED, early_receipts, notifications
 from notify_adapters.storage.sql.session import Row, SqlSession
+from notify_adapters.storage.sql.statements import LastChange
+from notify_adapters.storage.sql.task_keys import has_task
 from notify_core.kernel.errors import Conflict, NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
 from notify_core.notifications.model import Channel, Notification
@@ -31,19 +32,6 @@ _IS_UNFINISHED = _c.status.in_(sa.bindparam("unfinished", UNFINISHED, expanding=
 _IS_DUE = sa.or_(_c.scheduled_for.is_(None), _c.scheduled_for < sa.bindparam("moment"))
 _NOT_WAITING_FOR_ITS_TIME = sa.or_(_c.status != Status.CREATED, _IS_DUE)
 
-
-def _deliver_key() -> sa.ColumnElement[str]:
-    """The dedupe key ``deliver:{id}``, with the id hyphenated as in Python wherever ids are plain hex."""
-    digits = sa.func.replace(sa.cast(_c.id, sa.String()), "-", "")
-    key: sa.ColumnElement[str] = sa.literal("deliver:") + sa.func.substr(digits, 1, 8)
-    for start, length in ((9, 4), (13, 4), (17, 4), (21, 12)):
-        key = key + "-" + sa.func.substr(digits, start, length)
-    return key
-
-
-# Written as the index over unfinished rows is, so that it is used.
-_HAS_TASK = sa.exists().where(task_ledger.c.dedupe == _deliver_key(), HAS_DEDUPE)
-
 _THIS = sa.select(notifications).where(_c.id == sa.bindparam("id"))
 _THIS_OF_SERVICE = _THIS.where(_c.service_id == sa.bindparam("service_id"))
 _PLACE = sa.select(_c.created_at, _c.id).where(_c.id == sa.bindparam("id"), _c.service_id == sa.bindparam("service_id"))
@@ -53,6 +41,17 @@ _BY_REFERENCE = (
     .order_by(*_NEWEST_FIRST)
     .limit(1)
 )
+# What a hand-over changes; as :func:`NotificationRows.from_notification` names it.
+_HANDED_OVER = ("status", "sent_by", "supplier_reference", "billable_units", "sent_at", "updated_at")
+_EARLY = sa.select(early_receipts.c.number).where(
+    early_receipts.c.supplier == sa.bindparam("of_supplier"), early_receipts.c.reference == sa.bindparam("of_reference")
+)
+_HAND_OVER = (
+    sa.update(notifications)
+    .where(_c.id == sa.bindparam("was_id"), _c.status == sa.bindparam("was_status"), ~sa.exists(_EARLY))
+    .values({name: sa.bindparam(f"new_{name}", type_=_c[name].type) for name in _HANDED_OVER})
+)
+_THOSE = sa.select(notifications).where(_c.id.in_(sa.bindparam("ids", expanding=True)))
 _CHANGE = sa.update(notifications).where(_c.id == sa.bindparam("was_id"), _c.status == sa.bindparam("was_status"))
 _OLD = (
     sa.select(notifications)
@@ -61,7 +60,7 @@ _OLD = (
     .limit(sa.bindparam("number"))
 )
 _SENT_BEFORE = _OLD.where(_IS_UNFINISHED, _NOT_WAITING_FOR_ITS_TIME)
-_WITHOUT_TASK = _OLD.where(IS_CREATED, _IS_DUE, ~_HAS_TASK)
+_WITHOUT_TASK = _OLD.where(IS_CREATED, _IS_DUE, ~has_task("deliver", _c.id))
 
 
 @lru_cache(maxsize=256)
@@ -103,6 +102,9 @@ class SqlNotifications:
             raise NotFound(f"no notification {notification_id}")
         return self._rows.to_notification(row)
 
+    def those(self, notification_ids: Sequence[NotificationId]) -> Sequence[Notification]:
+        return self._found(_THOSE, {"ids": notification_ids})
+
     def by_supplier_reference(self, supplier: str, reference: str) -> Notification | None:
         row = self._session.row(_BY_REFERENCE, {"supplier": supplier, "reference": reference})
         return None if row is None else self._rows.to_notification(row)
@@ -111,6 +113,18 @@ class SqlNotifications:
         unchanged = {"was_id": was.id, "was_status": was.status}
         if not self._session.changed(_CHANGE, unchanged | self._rows.changes(was, becomes)):
             raise Conflict(f"notification {was.id} is no longer {was.status}")
+
+    def hand_over(self, was: Notification, becomes: Notification) -> None:
+        values = {
+            "was_id": was.id,
+            "was_status": was.status,
+            "of_supplier": becomes.sent_by,
+            "of_reference": becomes.supplier_reference,
+            **{f"new_{name}": getattr(becomes, name) for name in _HANDED_OVER},
+        }
+        missed = Conflict(f"notification {was.id} is no longer {was.status}, or has a receipt already")
+        self._session.must_write()
+        self._session.last_change = LastChange(_HAND_OVER, values, missed)
 
     def page(self, service_id: ServiceId, wanted: NotificationFilter, limit: int = 250) -> Sequence[Notification]:
         filters = _filters(wanted)

@@ -11,6 +11,7 @@ from notify_core.kernel.ids import JobId, NotificationId, ServiceId
 from notify_core.letters.model import Bucket, Letter, Location, Postage
 from notify_core.letters.ports import LetterFilter, LettersWork
 from notify_core.letters.states import LetterEvent, LetterStatus
+from notify_core.letters.tasks.rendering import MakeLetterPdf
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 from notify_core.testing.builders import NOON, a_letter, an_id
 
@@ -145,3 +146,24 @@ class LettersContract:
         ]
         assert self.page(storage, service, key_types=frozenset({KeyType.NORMAL})) == [one, sent]
         assert self.page(storage, service, key_types=frozenset({KeyType.NORMAL}), older_than=one.id) == [sent]
+
+    def test_those_whose_pdf_nobody_makes_are_found_oldest_first(self, storage: Storage) -> None:
+        forgotten = a_letter(created_at=NOON - SECOND)
+        earlier = a_letter(created_at=NOON - 2 * SECOND, key_type=KeyType.TEST)
+        under_way = a_letter(created_at=NOON - SECOND)
+        self.given(
+            storage,
+            forgotten,
+            earlier,
+            under_way,
+            a_letter(created_at=NOON),
+            a_letter(created_at=NOON - SECOND, status=LetterStatus.CANCELLED),
+            a_letter(created_at=NOON - SECOND, precompiled=True),
+            a_letter(created_at=NOON - SECOND, pdf=Location(Bucket.PDF, "a"), pdf_bytes=1),
+        )
+        with storage() as work:
+            work.enqueue(MakeLetterPdf(under_way.id))
+            work.commit()
+        with storage(read_only=True) as work:
+            assert list(work.letters.created_without_pdf(NOON, 10)) == [earlier, forgotten]
+            assert list(work.letters.created_without_pdf(NOON, 1)) == [earlier]

@@ -8,8 +8,11 @@ from notify_core.kernel.errors import Conflict, NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
 from notify_core.letters.model import Letter
 from notify_core.letters.ports import LetterFilter
+from notify_core.letters.states import LetterStatus
+from notify_core.ports.task_ledger import EntryState
 from notify_core.testing.fakes.database import MemoryDatabase
 from notify_core.testing.fakes.repositories.inserting import insert
+from notify_core.testing.fakes.task_ledger import MemoryRow
 
 
 class MemoryLetters:
@@ -45,6 +48,20 @@ class MemoryLetters:
             start = next((one for one in own if one.id == wanted.older_than), None)
             own = [one for one in own if start is not None and _age(one) < _age(start)]
         return sorted((one for one in own if _matches(one, wanted)), key=_age, reverse=True)[:limit]
+
+    def created_without_pdf(self, before: datetime, limit: int) -> Sequence[Letter]:
+        ledger: MutableMapping[object, MemoryRow] = self._database.table("task_ledger")
+        busy = {row.entry.dedupe for row in ledger.values() if row.entry.state is not EntryState.FAILED}
+        found = (
+            one
+            for one in self._rows.values()
+            if one.status is LetterStatus.CREATED
+            and one.created_at < before
+            and one.pdf is None
+            and not one.precompiled
+            and f"letter-pdf:{one.id}" not in busy
+        )
+        return sorted(found, key=_age)[:limit]
 
 
 def _age(one: Letter) -> tuple[datetime, NotificationId]:
