@@ -34,11 +34,14 @@ from notify_core.testing.fakes.documents import MemoryDocumentStore
 from notify_core.testing.fakes.heartbeats import MemoryHeartbeats
 from notify_core.testing.fakes.inbound import MemoryInboundTranslator
 from notify_core.testing.fakes.letter_renderer import MemoryLetterRenderer
+from notify_core.testing.fakes.letter_sanitiser import MemoryLetterSanitiser
+from notify_core.testing.fakes.letter_store import MemoryLetterStore
 from notify_core.testing.fakes.metrics import MemoryMetrics
 from notify_core.testing.fakes.networks import MemoryNetworks
 from notify_core.testing.fakes.random_source import SeededRandom
 from notify_core.testing.fakes.rate_limiter import MemoryRateLimiter
 from notify_core.testing.fakes.receipts import MemoryReceiptTranslator
+from notify_core.testing.fakes.recipient_files import MemoryRecipientFiles
 from notify_core.testing.fakes.secrets import MemorySecrets
 from notify_core.testing.fakes.smoother import MemorySmoother
 from notify_core.testing.fakes.suppliers import MemoryEmailSupplier, MemorySmsSupplier
@@ -74,7 +77,7 @@ class InMemoryPlatform:
         self.cap_reader = MemoryCapReader()
         self.smoother = MemorySmoother()
         self.rate_limiter = MemoryRateLimiter(self.clock)
-        self.daily_limits = MemoryDailyLimits()
+        self.daily_limits = MemoryDailyLimits(self.database.table("daily_usage"))
         self.callback_sender = MemoryCallbackSender()
         self.sms = MemorySmsSupplier()
         self.email = MemoryEmailSupplier()
@@ -89,8 +92,11 @@ class InMemoryPlatform:
         self.letter_rules = LetterRules()
         self.sending_rules = SendingRules("http://localhost:6011", "http://localhost:6012", "notify.localhost")
         self.documents = MemoryDocumentStore()
+        self.recipient_files = MemoryRecipientFiles()
         self.virus_scanner = MemoryVirusScanner()
         self.bank_holidays = MemoryBankHolidays()
+        self.letter_store = MemoryLetterStore(self.clock)
+        self.letter_sanitiser = MemoryLetterSanitiser()
         self.letter_renderer = MemoryLetterRenderer()
         self.keep_files = KeepFiles(
             self.work,

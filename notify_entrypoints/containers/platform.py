@@ -48,6 +48,7 @@ from notify_core.documents import use_cases as files
 from notify_core.housekeeping.use_cases import failed_rows, provisioning
 from notify_core.housekeeping.use_cases import templates as writing_templates
 from notify_core.inbound import use_cases as inbound
+from notify_core.letters.use_cases import checking as checking_letters
 from notify_core.notifications import use_cases as notifications
 from notify_core.notifications.use_cases import unsubscribe
 from notify_core.registry import assemble, execute, reactions, relay, run_now, schedule, tasks, tick, under_way
@@ -89,6 +90,7 @@ class Container(containers.DeclarativeContainer):
     callbacks: P[Any] = providers.Singleton(adapters.adapter, settings, "callbacks")
     letter_renderer: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_renderer")
     letter_store: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_store")
+    letter_sanitiser: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_sanitiser")
     recipient_files: P[Any] = providers.Singleton(adapters.adapter, settings, "recipient_files")
     documents: P[Any] = providers.Singleton(adapters.adapter, settings, "documents")
     virus_scanner: P[Any] = providers.Singleton(adapters.adapter, settings, "virus_scanner")
@@ -171,6 +173,7 @@ class Container(containers.DeclarativeContainer):
     accept_receipts = providers.Singleton(notifications.AcceptReceipts, work, sms_receipts, email_receipts)
     receive_text = providers.Singleton(inbound.ReceiveText, work, clock, random, metrics, sms_inbound)
     list_inbound_texts = providers.Singleton(inbound.ListInboundTexts, work)
+    replay_scan_errors = providers.Singleton(checking_letters.ReplayScanErrors, work, clock, letter_store)
     list_broadcast_messages = providers.Singleton(read_messages.ListBroadcastMessages, work)
     read_broadcast_message = providers.Singleton(read_messages.ReadBroadcastMessage, work)
     look_at_broadcast = providers.Singleton(show_broadcast.LookAtBroadcast, work, clock, ledger, cbc)
@@ -197,6 +200,7 @@ class Container(containers.DeclarativeContainer):
     parts = providers.Singleton(
         SimpleNamespace,
         work=work,
+        recent=recent,
         clock=clock,
         random=random,
         secrets=secrets,
@@ -208,6 +212,8 @@ class Container(containers.DeclarativeContainer):
         email_suppliers=email,
         callback_sender=callbacks,
         documents=documents,
+        virus_scanner=virus_scanner,
+        letter_sanitiser=letter_sanitiser,
         daily_limits=daily_limits,
         sending_rules=sending_rules,
         broadcast_rules=broadcast_rules,

@@ -40,6 +40,7 @@ PORTS: tuple[Port, ...] = (
     Port("callbacks", "http", "tells services what happened"),
     Port("letter_renderer", "reportlab", "puts letters on paper"),
     Port("letter_store", "directory", "keeps letters"),
+    Port("letter_sanitiser", "pdfium", "looks whether uploaded letters can be printed"),
     Port("recipient_files", "directory", "keeps the files of jobs"),
     Port("documents", "directory", "keeps files that go by email"),
     Port("virus_scanner", "none", "looks for viruses in files"),

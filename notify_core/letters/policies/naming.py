@@ -32,6 +32,8 @@ POSTAGE_CLASSES: Mapping[Postage, str] = MappingProxyType(
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199})*")
 _LONGEST_KEY = 1024
 
+_NAME = re.compile(r"NOTIFY\.([A-Z0-9]+)\.")
+
 
 def bucket_of(key_type: KeyType, *, validation_failed: bool = False) -> Bucket:
     """Where the PDF of a letter lies that is past the scan; a failed validation counts before the key."""
@@ -69,6 +71,12 @@ def upload_name(bucket: Bucket, reference: str, created_at: datetime, postage: P
 def search_prefix(bucket: Bucket, reference: str, created_at: datetime) -> str:
     """What the key of a letter's file begins with, whenever it was named: ``2017-12-04/NOTIFY.FOO.``"""
     return f"{folder_in(bucket, created_at)}NOTIFY.{reference.upper()}."
+
+
+def reference_in(key: str) -> str | None:
+    """The reference in a name of either form, whatever folder is before it; None: it is no letter's."""
+    found = _NAME.match(key.rpartition("/")[2])
+    return found[1] if found else None
 
 
 def require_key(key: str) -> str:

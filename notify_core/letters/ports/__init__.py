@@ -3,6 +3,7 @@
 from notify_core.letters.ports.calendar import BankHolidays
 from notify_core.letters.ports.files import LetterPdfNotFound, LetterStore
 from notify_core.letters.ports.rendering import LetterRenderer, LetterUnprintable, RenderedLetter
+from notify_core.letters.ports.sanitising import LetterSanitiser, SanitisedLetter
 from notify_core.letters.ports.storage import LetterFilter, LetterRates, LetterRatesWork, Letters, LettersWork
 
 __all__ = [
@@ -12,9 +13,11 @@ __all__ = [
     "LetterRates",
     "LetterRatesWork",
     "LetterRenderer",
+    "LetterSanitiser",
     "LetterStore",
     "LetterUnprintable",
     "Letters",
     "LettersWork",
     "RenderedLetter",
+    "SanitisedLetter",
 ]

@@ -2,9 +2,14 @@
 
 import typer
 
+from notify_entrypoints.cli.letters import replay_errors
+
 app = typer.Typer(help="Letters: look and act.", no_args_is_help=True)
 
 
 @app.callback()
 def _group() -> None:
     """Letters: look and act."""
+
+
+app.command("replay-errors")(replay_errors.replay_errors)

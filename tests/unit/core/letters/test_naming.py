@@ -14,6 +14,7 @@ from notify_core.letters.policies import (
     day_folder,
     folder_in,
     print_day,
+    reference_in,
     require_key,
     search_prefix,
     upload_name,
@@ -199,3 +200,14 @@ class TestKeys:
     def test_everything_else_may_not(self, key):
         with pytest.raises(InvalidValue, match="no name for a letter's file"):
             require_key(key)
+
+
+@pytest.mark.parametrize("folder", ["", "2017-12-04/", "ERROR/"])
+@pytest.mark.parametrize("rest", ["D.2.C.20171204172900.PDF", "D.2.C.C.20171204172900.PDF"])
+def test_the_reference_is_read_from_a_name_of_either_form(folder, rest):
+    assert reference_in(f"{folder}NOTIFY.ABC0.{rest}") == "ABC0"
+
+
+@pytest.mark.parametrize("key", ["", "NOTIFY.", "NOTIFY..D.PDF", "readme.txt", "NOTIFY.ABC/D.PDF", "X.NOTIFY.ABC.D"])
+def test_what_is_no_letters_name_has_no_reference(key):
+    assert reference_in(key) is None

@@ -1,0 +1,1 @@
+"""What is done with letters, a module for each stretch of their way."""
