@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from notify_core.broadcasts.states import MESSAGE, PROVIDER_MESSAGE, REVISION
+from notify_core.jobs.states import MACHINE as JOB
 from notify_core.kernel.state_diagram import mermaid
 from notify_core.letters.states import MACHINE as LETTER
 from notify_core.notifications.states import MACHINE as NOTIFICATION
@@ -11,6 +12,7 @@ from notify_core.notifications.states import MACHINE as NOTIFICATION
 MACHINES = {
     "notification": NOTIFICATION,
     "letter": LETTER,
+    "job": JOB,
     "broadcast-message": MESSAGE,
     "broadcast-provider-message": PROVIDER_MESSAGE,
     "broadcast-revision": REVISION,

@@ -1,6 +1,6 @@
 """What sending text messages and emails needs from outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -31,8 +31,16 @@ class Notifications(Protocol):
         """:raises AlreadyExists: at commit, when an id is taken."""
         ...
 
+    def add_new(self, notifications: Sequence[Notification]) -> Collection[NotificationId]:
+        """Add those whose ids are not taken, and say which they were. For many messages of one batch."""
+        ...
+
     def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Notification:
         """:raises NotFound: no such notification (of this service, when given)."""
+        ...
+
+    def those(self, notification_ids: Sequence[NotificationId]) -> Sequence[Notification]:
+        """Those that there are, in any order."""
         ...
 
     def by_supplier_reference(self, supplier: str, reference: str) -> Notification | None: ...
@@ -41,6 +49,14 @@ class Notifications(Protocol):
         """Store ``becomes`` if the stored status is still that of ``was``.
 
         :raises Conflict: it is another by now.
+        """
+        ...
+
+    def hand_over(self, was: Notification, becomes: Notification) -> None:
+        """Store ``becomes``, which a supplier has taken, if the stored status is still that of ``was`` and no early
+        receipt of it is kept. It is done at the commit, as the last change; nothing of the unit sees it.
+
+        :raises Conflict: here or at the commit, when it is not so.
         """
         ...
 

@@ -10,8 +10,16 @@ from notify_core.broadcasts.tasks import CompleteExpiredBroadcasts, TriggerLinkT
 from notify_core.documents.tasks import DeleteExpiredDocuments
 from notify_core.housekeeping.tasks import CheckFailureRates, DeleteOldMessages, SaveProcessingTime
 from notify_core.inbound.tasks import DeleteInboundTexts
+from notify_core.jobs.tasks import (
+    CheckForMissingRows,
+    CheckJobStatus,
+    RemoveLetterJobs,
+    RemoveSmsEmailJobs,
+    RunScheduledJobs,
+)
 from notify_core.kernel.calendar import LONDON, london_date
 from notify_core.kernel.tasks import Task
+from notify_core.letters.tasks.printing import CollateLetters
 from notify_core.notifications.tasks import ReplayCreated, TimeOutSending
 
 # As datetime.weekday() counts.
@@ -106,6 +114,9 @@ class ScheduleEntry:
 
 SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry(CompleteExpiredBroadcasts(), every_minutes(1)),
+    ScheduleEntry(CheckJobStatus(), every_minutes(1)),
+    ScheduleEntry(CheckForMissingRows(), every_minutes(10)),
+    ScheduleEntry(RunScheduledJobs(), every_minutes(15)),
     ScheduleEntry(ReplayCreated(), every_minutes(15)),
     ScheduleEntry(TriggerLinkTests(), every_minutes(15)),
     ScheduleEntry(ForgetAnswers(), every_minutes(60)),
@@ -115,6 +126,9 @@ SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry(DeleteOldMessages(), at("03:00")),
     ScheduleEntry(CheckFailureRates(), at("10:30", weekdays=MONDAY_TO_FRIDAY)),
     ScheduleEntry(DeleteExpiredDocuments(), at("03:30")),
+    ScheduleEntry(RemoveSmsEmailJobs(), at("04:00")),
+    ScheduleEntry(RemoveLetterJobs(), at("04:20")),
+    ScheduleEntry(CollateLetters(), at("17:50")),
 )
 
 # The names that the heartbeats know: those of the schedule, no others.

@@ -27,12 +27,33 @@ from notify_core.documents.use_cases import DeleteExpired
 from notify_core.housekeeping.tasks import CheckFailureRates, DeleteOldLetters, DeleteOldMessages, SaveProcessingTime
 from notify_core.housekeeping.use_cases.failure_rates import CheckServicesTexts
 from notify_core.housekeeping.use_cases.processing_time import SaveDailyProcessingTime
+from notify_core.housekeeping.use_cases.replay_created import ReplayCreatedMessages
 from notify_core.housekeeping.use_cases.retention import (
     DeleteLettersOlderThanRetention,
     DeleteMessagesOlderThanRetention,
 )
 from notify_core.inbound.tasks import DeleteInboundTexts
 from notify_core.inbound.use_cases import DeleteOldInboundTexts
+from notify_core.jobs.tasks import (
+    CheckForMissingRows,
+    CheckJobStatus,
+    ProcessIncompleteJobs,
+    ProcessJob,
+    RemoveLetterJobs,
+    RemoveSmsEmailJobs,
+    RunScheduledJobs,
+    WriteMissingRows,
+)
+from notify_core.jobs.use_cases import (
+    FindMissingRows,
+    FindStuckJobs,
+    ProcessUploadedJob,
+    RemoveFilesOfLetterJobs,
+    RemoveFilesOfSmsAndEmailJobs,
+    ResumeJobs,
+    StartScheduledJobs,
+    WriteRowsThatAreMissing,
+)
 from notify_core.kernel.errors import NotFound
 from notify_core.kernel.tasks import Task
 from notify_core.letters.tasks.checking import (
@@ -43,6 +64,14 @@ from notify_core.letters.tasks.checking import (
     SanitiseLetter,
     ScanFile,
 )
+from notify_core.letters.tasks.printing import (
+    CollateLetters,
+    FindLettersToPrint,
+    GroupLettersToPrint,
+    SendPrintVolumes,
+    ZipAndSendLetters,
+)
+from notify_core.letters.tasks.rendering import GiveUpLetter, MakeLetterPdf, ReplayLetters, SimulatePrinting
 from notify_core.letters.use_cases.checking import (
     GiveUpOnCheck,
     PlaceSanitisedLetter,
@@ -50,6 +79,13 @@ from notify_core.letters.use_cases.checking import (
     ScanUpload,
     SetAsideInfected,
     SetAsideUnscanned,
+)
+from notify_core.letters.use_cases.printing import BeginPrintRun, FindLetters, GroupLetters, SendVolumes, ZipAndSend
+from notify_core.letters.use_cases.rendering import (
+    GiveUpOnLetter,
+    RenderForgottenLetters,
+    RenderLetter,
+    SimulatePrinter,
 )
 from notify_core.notifications.tasks import (
     DeliverEmail,
@@ -66,7 +102,6 @@ from notify_core.notifications.use_cases import (
     GiveUpOnNotification,
     ProcessEmailReceiptFromSupplier,
     ProcessSmsReceiptFromSupplier,
-    ReplayCreatedNotifications,
     TimeOutSendingNotifications,
 )
 
@@ -78,7 +113,7 @@ REGISTRY: Mapping[type[Task], type[Any]] = {
     ProcessSmsReceipt: ProcessSmsReceiptFromSupplier,
     ProcessEmailReceipt: ProcessEmailReceiptFromSupplier,
     TimeOutSending: TimeOutSendingNotifications,
-    ReplayCreated: ReplayCreatedNotifications,
+    ReplayCreated: ReplayCreatedMessages,
     SendDeliveryStatus: SendDeliveryStatusToService,
     SendInboundSms: SendInboundSmsToService,
     DeleteInboundTexts: DeleteOldInboundTexts,
@@ -99,6 +134,23 @@ REGISTRY: Mapping[type[Task], type[Any]] = {
     SanitiseLetter: SanitiseUpload,
     ProcessSanitisedLetter: PlaceSanitisedLetter,
     GiveUpCheck: GiveUpOnCheck,
+    ProcessJob: ProcessUploadedJob,
+    ProcessIncompleteJobs: ResumeJobs,
+    RunScheduledJobs: StartScheduledJobs,
+    CheckJobStatus: FindStuckJobs,
+    CheckForMissingRows: FindMissingRows,
+    WriteMissingRows: WriteRowsThatAreMissing,
+    RemoveSmsEmailJobs: RemoveFilesOfSmsAndEmailJobs,
+    RemoveLetterJobs: RemoveFilesOfLetterJobs,
+    MakeLetterPdf: RenderLetter,
+    GiveUpLetter: GiveUpOnLetter,
+    SimulatePrinting: SimulatePrinter,
+    ReplayLetters: RenderForgottenLetters,
+    CollateLetters: BeginPrintRun,
+    FindLettersToPrint: FindLetters,
+    GroupLettersToPrint: GroupLetters,
+    SendPrintVolumes: SendVolumes,
+    ZipAndSendLetters: ZipAndSend,
     CreateTicket: CreateTicketInSystem,
     ForgetAnswers: ForgetKeptAnswers,
 }

@@ -42,6 +42,7 @@ from notify_core.broadcasts.states import MessageStatus
 from notify_core.documents.model import Document
 from notify_core.documents.policies import hash_of
 from notify_core.inbound.model import InboundText
+from notify_core.jobs.model import Job
 from notify_core.kernel.ids import (
     ApiKeyId,
     BroadcastEventId,
@@ -49,6 +50,7 @@ from notify_core.kernel.ids import (
     CallbackId,
     DocumentId,
     InboundTextId,
+    JobId,
     LedgerEntryId,
     LinkTestId,
     NotificationId,
@@ -218,6 +220,22 @@ def an_inbound_text(**changes: Any) -> InboundText:
         created_at=NOON,
     )
     return replace(text, **changes)
+
+
+def a_job(**changes: Any) -> Job:
+    """Text messages of three rows, uploaded at noon."""
+    job = Job(
+        id=JobId(uuid4()),
+        service_id=ServiceId(uuid4()),
+        template_id=TemplateId(uuid4()),
+        template_version=1,
+        channel=Channel.SMS,
+        original_file_name="people.csv",
+        notification_count=3,
+        created_at=NOON,
+        progressed_at=NOON,
+    )
+    return replace(job, **changes)
 
 
 def a_receipt(**changes: Any) -> Receipt:

@@ -33,6 +33,7 @@ from notify_core.testing.fakes.database import MemoryDatabase
 from notify_core.testing.fakes.documents import MemoryDocumentStore
 from notify_core.testing.fakes.heartbeats import MemoryHeartbeats
 from notify_core.testing.fakes.inbound import MemoryInboundTranslator
+from notify_core.testing.fakes.letter_printer import MemoryLetterPrinter
 from notify_core.testing.fakes.letter_renderer import MemoryLetterRenderer
 from notify_core.testing.fakes.letter_sanitiser import MemoryLetterSanitiser
 from notify_core.testing.fakes.letter_store import MemoryLetterStore
@@ -98,6 +99,7 @@ class InMemoryPlatform:
         self.letter_store = MemoryLetterStore(self.clock)
         self.letter_sanitiser = MemoryLetterSanitiser()
         self.letter_renderer = MemoryLetterRenderer()
+        self.letter_printer = MemoryLetterPrinter()
         self.keep_files = KeepFiles(
             self.work,
             self.clock,

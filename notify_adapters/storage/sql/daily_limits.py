@@ -24,8 +24,8 @@ _FORGET = sa.delete(daily_usage).where(_c.day < bindparam("first_day"))
 
 
 @cache
-def _use(dialect: str) -> Executable:
-    """of_service, of_channel, of_day, number, most."""
+def use(dialect: str) -> Executable:
+    """of_service, of_channel, of_day, number, most; ``number`` itself must not be more than ``most``."""
     number = bindparam("number", type_=sa.Integer)
     statement = insert_of(dialect, daily_usage).values(
         service_id=bindparam("of_service"), channel=bindparam("of_channel"), day=bindparam("of_day"), used=number
@@ -97,4 +97,15 @@ class SqlDailyLimits:
                 # Another process was faster; what it took is seen by now.
 
     def _is_taken(self, session: SqlSession, row: Row, number: int, limit: int) -> bool:
-        return session.row(_use(session.dialect), {**row, "number": number, "most": limit}) is not None
+        return session.row(use(session.dialect), {**row, "number": number, "most": limit}) is not None
+
+
+class SqlDailyUse:
+    """Part of the transaction of ``session``."""
+
+    def __init__(self, session: SqlSession) -> None:
+        self._session = session
+
+    def add(self, service_id: ServiceId, channel: str, day: date, *, number: int, limit: int) -> bool:
+        row = {"of_service": service_id, "of_channel": channel, "of_day": day, "number": number, "most": limit}
+        return number <= limit and self._session.row(use(self._session.dialect), row) is not None

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Delete,
+    Dialect,
     Engine,
     Executable,
     Insert,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from notify_adapters.storage.sql import statements
 from notify_adapters.storage.sql.engine import with_options
 from notify_adapters.storage.sql.errors import RAISED, translate, translated
-from notify_adapters.storage.sql.prepared import execute_alone, prepared, prepared_query
+from notify_adapters.storage.sql.prepared import Prepared, execute_alone, prepared, prepared_query
 from notify_adapters.storage.sql.turns import Turn, turn_to_write
 
 Row = Mapping[str, Any]
@@ -58,6 +59,7 @@ class SqlSession:
         self._closed = False
         self._failure: Exception | None = None
         self._turn: Turn | None = None
+        self.last_change: statements.LastChange | None = None
         self.written: set[str] = set()  # the names of tables
 
     def __enter__(self) -> Self:
@@ -95,6 +97,11 @@ class SqlSession:
         """All rows of a SELECT, or of a change with RETURNING; ``values`` for its named parameters."""
         return self._read(statement, values).mappings().all()
 
+    def rows_of_many(self, statement: Executable, many: Sequence[Row]) -> Sequence[RowMapping]:
+        """As :meth:`rows`, of an INSERT of many rows."""
+        self.must_write()
+        return self._send(statement, many).mappings().all()
+
     def row(self, statement: Executable, values: Row | None = None) -> RowMapping | None:
         """The only row, or none."""
         return self._read(statement, values).mappings().one_or_none()
@@ -126,9 +133,14 @@ class SqlSession:
         if self.dialect == "postgresql":
             self._send(_SERIALISE, {"number": number})
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has been done, nor waits to be."""
+        return self._connection is None and not self._inserts
+
     def one_statement_follows(self) -> None:
         """Say that the next statement is all there will be: then no BEGIN and COMMIT go around it."""
-        if self._connection is None and not self._inserts:
+        if self.untouched:
             self._one_by_one = True
 
     def commit(self) -> None:
@@ -195,9 +207,13 @@ class SqlSession:
         tables = tuple((statement.table, tuple(one)) for statement, (one,) in others)
         values = {**row, **statements.values_in_one([one for _, (one,) in others])}
         self.written.update(statement.table.name for statement, _ in self._inserts)
-        known = prepared(self._engine.dialect, statements.in_one(last, tables), tuple(values))
+        self.alone(lambda dialect: prepared(dialect, statements.in_one(last, tables), tuple(values)), values)
+
+    def alone(self, statement: Callable[[Dialect], Prepared], values: Row) -> int:
+        """Execute a change that is all there is; how many rows it met. Nothing may have been done before."""
+        self.must_write()
         try:
-            execute_alone(self._engine, known, values)
+            return execute_alone(self._engine, statement(self._engine.dialect), values)
         except RAISED as error:
             self._failure = translate(error)
             raise self._failure from None

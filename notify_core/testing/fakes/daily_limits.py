@@ -1,5 +1,6 @@
 """Daily limits that are counted in memory, message by message."""
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -11,7 +12,7 @@ from notify_core.kernel.ids import ServiceId
 class MemoryDailyLimits:
     """``used`` is what was sent, by service, channel and day."""
 
-    used: dict[tuple[ServiceId, str, date], int] = field(default_factory=dict)
+    used: MutableMapping[tuple[ServiceId, str, date], int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def take(self, service_id: ServiceId, channel: str, day: date, *, limit: int, number: int = 1) -> bool:

@@ -12,10 +12,13 @@ from notify_core.testing.contracts.repositories import (
     history,
     idempotency,
     inbound_texts,
+    jobs,
     letters,
+    letters_waiting,
     link_tests,
     notification_pages,
     notifications,
+    printer_answers,
     provider_messages,
     rates,
     senders,
@@ -143,4 +146,24 @@ class TestHistory(OnPostgresql, history.HistoryContract):
 
 
 class TestStatistics(OnPostgresql, history.StatisticsContract):
+    pass
+
+
+class TestJobs(OnPostgresql, jobs.JobsContract):
+    pass
+
+
+class TestLettersWaiting(OnPostgresql, letters_waiting.LettersWaitingContract):
+    pass
+
+
+class TestAnswerFiles(OnPostgresql, printer_answers.AnswerFilesContract):
+    pass
+
+
+class TestWaitingAnswers(OnPostgresql, printer_answers.WaitingAnswersContract):
+    pass
+
+
+class TestReturnedLetters(OnPostgresql, printer_answers.ReturnedLettersContract):
     pass

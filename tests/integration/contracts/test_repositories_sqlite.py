@@ -14,10 +14,13 @@ from notify_core.testing.contracts.repositories import (
     history,
     idempotency,
     inbound_texts,
+    jobs,
     letters,
+    letters_waiting,
     link_tests,
     notification_pages,
     notifications,
+    printer_answers,
     provider_messages,
     rates,
     senders,
@@ -148,4 +151,24 @@ class TestHistory(OnSqlite, history.HistoryContract):
 
 
 class TestStatistics(OnSqlite, history.StatisticsContract):
+    pass
+
+
+class TestJobs(OnSqlite, jobs.JobsContract):
+    pass
+
+
+class TestLettersWaiting(OnSqlite, letters_waiting.LettersWaitingContract):
+    pass
+
+
+class TestAnswerFiles(OnSqlite, printer_answers.AnswerFilesContract):
+    pass
+
+
+class TestWaitingAnswers(OnSqlite, printer_answers.WaitingAnswersContract):
+    pass
+
+
+class TestReturnedLetters(OnSqlite, printer_answers.ReturnedLettersContract):
     pass

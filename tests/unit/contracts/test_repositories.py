@@ -9,10 +9,13 @@ from notify_core.testing.contracts.repositories import (
     history,
     idempotency,
     inbound_texts,
+    jobs,
     letters,
+    letters_waiting,
     link_tests,
     notification_pages,
     notifications,
+    printer_answers,
     provider_messages,
     rates,
     senders,
@@ -142,4 +145,24 @@ class TestHistory(InMemory, history.HistoryContract):
 
 
 class TestStatistics(InMemory, history.StatisticsContract):
+    pass
+
+
+class TestJobs(InMemory, jobs.JobsContract):
+    pass
+
+
+class TestLettersWaiting(InMemory, letters_waiting.LettersWaitingContract):
+    pass
+
+
+class TestAnswerFiles(InMemory, printer_answers.AnswerFilesContract):
+    pass
+
+
+class TestWaitingAnswers(InMemory, printer_answers.WaitingAnswersContract):
+    pass
+
+
+class TestReturnedLetters(InMemory, printer_answers.ReturnedLettersContract):
     pass

@@ -2,9 +2,12 @@
 
 from functools import cached_property
 
+from notify_adapters.storage.sql.daily_limits import SqlDailyUse
 from notify_adapters.storage.sql.repositories.access import SqlApiKeys, SqlAuditLog, SqlCallbacks
 from notify_adapters.storage.sql.repositories.accounts import SqlGuestList, SqlServices, SqlSettings, SqlUsers
 from notify_adapters.storage.sql.repositories.alarms import SqlTicketStore
+from notify_adapters.storage.sql.repositories.answer_files import SqlAnswerFiles
+from notify_adapters.storage.sql.repositories.answered_letters import SqlReturnedLetters, SqlWaitingAnswers
 from notify_adapters.storage.sql.repositories.broadcast_revisions import SqlBroadcastRevisions
 from notify_adapters.storage.sql.repositories.broadcasts import (
     SqlBroadcastEvents,
@@ -16,6 +19,7 @@ from notify_adapters.storage.sql.repositories.early_receipts import SqlEarlyRece
 from notify_adapters.storage.sql.repositories.history import SqlHistory
 from notify_adapters.storage.sql.repositories.idempotency import SqlIdempotencyRecords
 from notify_adapters.storage.sql.repositories.inbound_texts import SqlInboundTexts
+from notify_adapters.storage.sql.repositories.jobs import SqlJobs
 from notify_adapters.storage.sql.repositories.letters import SqlLetters
 from notify_adapters.storage.sql.repositories.link_tests import SqlLinkTests
 from notify_adapters.storage.sql.repositories.notifications import SqlNotifications
@@ -90,6 +94,26 @@ class SqlRepositories:
     @cached_property
     def letters(self) -> SqlLetters:
         return SqlLetters(self.session, self.secrets)
+
+    @cached_property
+    def jobs(self) -> SqlJobs:
+        return SqlJobs(self.session, self.secrets)
+
+    @cached_property
+    def daily_use(self) -> SqlDailyUse:
+        return SqlDailyUse(self.session)
+
+    @cached_property
+    def answer_files(self) -> SqlAnswerFiles:
+        return SqlAnswerFiles(self.session)
+
+    @cached_property
+    def waiting_answers(self) -> SqlWaitingAnswers:
+        return SqlWaitingAnswers(self.session)
+
+    @cached_property
+    def returned_letters(self) -> SqlReturnedLetters:
+        return SqlReturnedLetters(self.session)
 
     @cached_property
     def letter_rates(self) -> SqlLetterRates:

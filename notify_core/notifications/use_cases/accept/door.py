@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from notify_core.accounts.model import Caller, KeyType, User
 from notify_core.kernel.errors import InvalidValue, NotAllowed, RateLimited
+from notify_core.kernel.ids import ServiceId
 from notify_core.kernel.queues import PRIORITY, RESEARCH_MODE, Queue
 from notify_core.notifications.model import Channel, Notification
 from notify_core.notifications.policies import check_recipient, whose_recipients_are_limited
@@ -37,11 +38,11 @@ def check_known(work: NotificationsWork, caller: Caller, recipient: str) -> None
     service, key_type = caller.service, caller.api_key.key_type
     # Most messages go to anybody: then the team is not looked up.
     if whose_recipients_are_limited(service, key_type):
-        check_recipient(service, key_type, is_known=_is_known(work, caller, recipient))
+        check_recipient(service, key_type, is_known=is_known(work, service.id, recipient))
 
 
-def _is_known(work: NotificationsWork, caller: Caller, recipient: str) -> bool:
-    service_id = caller.service.id
+def is_known(work: NotificationsWork, service_id: ServiceId, recipient: str) -> bool:
+    """Whether ``recipient`` (normalised) is of the service's team or on its guest list."""
     if work.guest_list.contains(service_id, recipient):
         return True
     return any(recipient in _addresses(member) for member in work.users.members(service_id))

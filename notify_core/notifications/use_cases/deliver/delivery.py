@@ -5,11 +5,13 @@ the task ledger brings the message again, under the same reference: our own id o
 """
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from notify_core.accounts.model import KeyType, Service
+from notify_core.kernel.errors import Conflict
 from notify_core.kernel.ids import NotificationId
 from notify_core.kernel.queues import RESEARCH_MODE
 from notify_core.notifications.model import Channel, Notification
@@ -57,16 +59,32 @@ class HandedOver:
     units: int = 0
 
 
+Known = Mapping[NotificationId, Notification]
+
+
+def read_ahead(recent: UnitOfWorkFactory[NotificationsWork], ids: Sequence[NotificationId]) -> Known:
+    """The messages of several rows at once. Who holds their rows may rely on it: nobody else delivers them.
+
+    :raises TransientError: the database is not there.
+    """
+    with recent(read_only=True) as work:
+        return {notification.id: notification for notification in work.notifications.those(ids)}
+
+
 @dataclass(frozen=True)
 class Delivery:
+    """``recent`` may read services and templates as they were a moment ago; ``known`` are messages read ahead."""
+
     work: UnitOfWorkFactory[NotificationsWork]
+    recent: UnitOfWorkFactory[NotificationsWork]
     clock: Clock
     metrics: Metrics
+    known: Known = field(default_factory=dict)
 
     def outgoing(self, notification_id: NotificationId, claim: Claim) -> Outgoing | None:
         """What is to be handed over; None: nothing is, and that is recorded already."""
-        with self.work(read_only=True) as work:
-            notification = work.notifications.get(notification_id)
+        with self.recent(read_only=True) as work:
+            notification = self.known.get(notification_id) or work.notifications.get(notification_id)
             service = work.services.get(notification.service_id)
             template = work.templates.get(service.id, notification.template_id, notification.template_version)
         if notification.status is Status.CREATED and service.active:
@@ -83,12 +101,28 @@ class Delivery:
     def handed_over(self, outgoing: Outgoing, taken: HandedOver, claim: Claim) -> None:
         """Record who took it, with what receipts that came before this have to say."""
         now = self.clock.now()
+        if outgoing.is_test or not self._recorded_at_once(outgoing, taken, claim, now):
+            self._record(outgoing, taken, claim, now)
+        self._measure(outgoing.notification, now)
+
+    def _recorded_at_once(self, outgoing: Outgoing, taken: HandedOver, claim: Claim, now: datetime) -> bool:
+        """Nearly always nothing has happened to it meanwhile, and no receipt was faster; otherwise nothing is
+        recorded."""
+        was = outgoing.notification
+        try:
+            with self.work() as work:
+                work.notifications.hand_over(was, _handed_over(was, taken, now))
+                work.finish(claim)
+                work.commit()
+        except Conflict:
+            return False
+        return True
+
+    def _record(self, outgoing: Outgoing, taken: HandedOver, claim: Claim, now: datetime) -> None:
         with self.work() as work:
             # Read again: meanwhile a time-out may have ended it.
             was = work.notifications.get(outgoing.notification.id)
-            becomes = was.handed_over(
-                supplier=taken.supplier, supplier_reference=taken.reference, billable_units=taken.units, now=now
-            )
+            becomes = _handed_over(was, taken, now)
             for early in work.early_receipts.take(taken.supplier, taken.reference):
                 becomes = becomes.after(caused_by(early.outcome, becomes.status), now)
             store(work, was, becomes)
@@ -96,7 +130,6 @@ class Delivery:
                 work.enqueue(_simulated_receipt(was), queue=RESEARCH_MODE, fair=str(was.service_id))
             work.finish(claim)
             work.commit()
-        self._measure(was, now)
 
     def _end(self, notification: Notification, event: Event, claim: Claim) -> None:
         with self.work() as work:
@@ -112,6 +145,12 @@ class Delivery:
         key = "test-key" if notification.key_type is KeyType.TEST else "live-key"
         self.metrics.timing(f"{notification.channel}.total-time", seconds)
         self.metrics.timing(f"{notification.channel}.{key}.total-time", seconds)
+
+
+def _handed_over(was: Notification, taken: HandedOver, now: datetime) -> Notification:
+    return was.handed_over(
+        supplier=taken.supplier, supplier_reference=taken.reference, billable_units=taken.units, now=now
+    )
 
 
 def _simulated_receipt(notification: Notification) -> ProcessSmsReceipt | ProcessEmailReceipt:

@@ -1,14 +1,22 @@
 """Bringing an email to a supplier."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from notify_core.notifications.policies import SendingRules
 from notify_core.notifications.policies.rendering import email, values_of
 from notify_core.notifications.policies.unsubscribing import unsubscribe_link
 from notify_core.notifications.ports import EmailSupplier, NotificationsWork, OutgoingEmail, SupplierRefused
 from notify_core.notifications.tasks import DeliverEmail
-from notify_core.notifications.use_cases.deliver.delivery import SIMULATOR, Delivery, HandedOver, Outgoing
+from notify_core.notifications.use_cases.deliver.delivery import (
+    SIMULATOR,
+    Delivery,
+    HandedOver,
+    Known,
+    Outgoing,
+    read_ahead,
+)
 from notify_core.ports.clock import Clock
 from notify_core.ports.metrics import Metrics
 from notify_core.ports.random_source import RandomSource
@@ -26,15 +34,24 @@ class DeliverEmailNotification:
     """
 
     work: UnitOfWorkFactory[NotificationsWork]
+    recent: UnitOfWorkFactory[NotificationsWork]
     clock: Clock
     random: RandomSource
     metrics: Metrics
     email_suppliers: Mapping[str, EmailSupplier]
     sending_rules: SendingRules
     secrets: Secrets
+    known: Known = field(default_factory=dict)
+
+    def ahead(self, tasks: Sequence[DeliverEmail]) -> Self:
+        """The same for these tasks, whose messages it has read together.
+
+        :raises TransientError: the database is not there.
+        """
+        return replace(self, known=read_ahead(self.recent, [task.notification_id for task in tasks]))
 
     def __call__(self, task: DeliverEmail, claim: Claim) -> None:
-        delivery = Delivery(self.work, self.clock, self.metrics)
+        delivery = Delivery(self.work, self.recent, self.clock, self.metrics, self.known)
         outgoing = delivery.outgoing(task.notification_id, claim)
         if outgoing is None:
             return

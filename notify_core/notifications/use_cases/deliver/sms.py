@@ -1,13 +1,14 @@
 """Bringing a text message to a supplier."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from notify_core.notifications.policies import SendingRules
 from notify_core.notifications.policies.rendering import text_message, values_of
 from notify_core.notifications.ports import NotificationsWork, OutgoingSms, SmsSupplier, SupplierRefused
 from notify_core.notifications.tasks import DeliverSms
-from notify_core.notifications.use_cases.deliver.delivery import SIMULATOR, Delivery, HandedOver
+from notify_core.notifications.use_cases.deliver.delivery import SIMULATOR, Delivery, HandedOver, Known, read_ahead
 from notify_core.ports.clock import Clock
 from notify_core.ports.metrics import Metrics
 from notify_core.ports.random_source import RandomSource
@@ -24,14 +25,23 @@ class DeliverSmsNotification:
     """
 
     work: UnitOfWorkFactory[NotificationsWork]
+    recent: UnitOfWorkFactory[NotificationsWork]
     clock: Clock
     random: RandomSource
     metrics: Metrics
     sms_suppliers: Mapping[str, SmsSupplier]
     sending_rules: SendingRules
+    known: Known = field(default_factory=dict)
+
+    def ahead(self, tasks: Sequence[DeliverSms]) -> Self:
+        """The same for these tasks, whose messages it has read together.
+
+        :raises TransientError: the database is not there.
+        """
+        return replace(self, known=read_ahead(self.recent, [task.notification_id for task in tasks]))
 
     def __call__(self, task: DeliverSms, claim: Claim) -> None:
-        delivery = Delivery(self.work, self.clock, self.metrics)
+        delivery = Delivery(self.work, self.recent, self.clock, self.metrics, self.known)
         outgoing = delivery.outgoing(task.notification_id, claim)
         if outgoing is None:
             return

@@ -24,9 +24,16 @@ from notify_core.testing.fakes.repositories.documents import MemoryDocuments
 from notify_core.testing.fakes.repositories.history import MemoryHistory
 from notify_core.testing.fakes.repositories.idempotency import MemoryIdempotencyRecords
 from notify_core.testing.fakes.repositories.inbound_texts import MemoryInboundTexts
+from notify_core.testing.fakes.repositories.jobs import MemoryDailyUse, MemoryJobs
 from notify_core.testing.fakes.repositories.letters import MemoryLetters
 from notify_core.testing.fakes.repositories.link_tests import MemoryLinkTests
 from notify_core.testing.fakes.repositories.notifications import MemoryEarlyReceipts, MemoryNotifications
+from notify_core.testing.fakes.repositories.printer_answers import (
+    MemoryAnswerFiles,
+    MemoryReturnedLetters,
+    MemoryWaitingAnswers,
+)
+from notify_core.testing.fakes.repositories.printing import MemoryLettersToPrint, MemoryPrintRuns
 from notify_core.testing.fakes.repositories.rates import MemoryLetterRates, MemorySmsRates
 from notify_core.testing.fakes.repositories.senders import MemorySenders
 from notify_core.testing.fakes.repositories.statistics import MemoryStatistics
@@ -94,6 +101,34 @@ class MemoryRepositories:
     @cached_property
     def letters(self) -> MemoryLetters:
         return MemoryLetters(self.database)
+
+    @cached_property
+    def jobs(self) -> MemoryJobs:
+        return MemoryJobs(self.database)
+
+    @cached_property
+    def daily_use(self) -> MemoryDailyUse:
+        return MemoryDailyUse(self.database)
+
+    @cached_property
+    def letters_to_print(self) -> MemoryLettersToPrint:
+        return MemoryLettersToPrint(self.database)
+
+    @cached_property
+    def print_runs(self) -> MemoryPrintRuns:
+        return MemoryPrintRuns(self.database)
+
+    @cached_property
+    def answer_files(self) -> MemoryAnswerFiles:
+        return MemoryAnswerFiles(self.database)
+
+    @cached_property
+    def waiting_answers(self) -> MemoryWaitingAnswers:
+        return MemoryWaitingAnswers(self.database)
+
+    @cached_property
+    def returned_letters(self) -> MemoryReturnedLetters:
+        return MemoryReturnedLetters(self.database)
 
     @cached_property
     def letter_rates(self) -> MemoryLetterRates:

@@ -42,6 +42,15 @@ class MemoryLetters:
             raise Conflict(f"letter {was.id} is no longer {was.status}")
         self._rows[was.id] = replace(becomes, personalisation=dict(becomes.personalisation))
 
+    def waiting_since(self, status: LetterStatus, moment: datetime, limit: int) -> Sequence[NotificationId]:
+        found = [one for one in self._rows.values() if one.status is status and one.created_at < moment]
+        return [one.id for one in sorted(found, key=_age)[:limit]]
+
+    def sent_before(self, moment: datetime, limit: int) -> Sequence[NotificationId]:
+        sending = [one for one in self._rows.values() if one.status is LetterStatus.SENDING]
+        found = [one for one in sending if one.sent_at is not None and one.sent_at < moment]
+        return [one.id for one in sorted(found, key=_age)[:limit]]
+
     def page(self, service_id: ServiceId, wanted: LetterFilter, limit: int = 250) -> Sequence[Letter]:
         own = [one for one in self._rows.values() if one.service_id == service_id]
         if wanted.older_than is not None:

@@ -38,6 +38,9 @@ class MemoryNotifications:
             raise NotFound(f"no notification {notification_id}")
         return found
 
+    def those(self, notification_ids: Sequence[NotificationId]) -> Sequence[Notification]:
+        return [self._rows[one] for one in notification_ids if one in self._rows]
+
     def by_supplier_reference(self, supplier: str, reference: str) -> Notification | None:
         found = (one for one in self._rows.values() if one.sent_by == supplier and one.supplier_reference == reference)
         return max(found, key=_age, default=None)
@@ -47,6 +50,13 @@ class MemoryNotifications:
         if stored is None or stored.status is not was.status:
             raise Conflict(f"notification {was.id} is no longer {was.status}")
         self._rows[was.id] = replace(becomes, personalisation=dict(becomes.personalisation))
+
+    def hand_over(self, was: Notification, becomes: Notification) -> None:
+        early: MutableMapping[int, EarlyReceipt] = self._database.table("early_receipts")
+        wanted = (becomes.sent_by, becomes.supplier_reference)
+        if any((one.receipt.supplier, one.receipt.reference) == wanted for one in early.values()):
+            raise Conflict(f"notification {was.id} has a receipt already")
+        self.change(was, becomes)
 
     def page(self, service_id: ServiceId, wanted: NotificationFilter, limit: int = 250) -> Sequence[Notification]:
         own = [one for one in self._rows.values() if one.service_id == service_id]
