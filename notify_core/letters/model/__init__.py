@@ -1,0 +1,47 @@
+"""Letters: what is sent, how it is printed, and what is answered."""
+
+from notify_core.letters.model.answers import (
+    AnswerCounts,
+    AnswerFile,
+    AnswerFileState,
+    CostThreshold,
+    PrinterAnswer,
+    ReturnedLetter,
+    SortedCounts,
+)
+from notify_core.letters.model.letter import (
+    PROVIDED_AS_PDF,
+    Bucket,
+    Letter,
+    LetterRate,
+    Location,
+    Postage,
+    StoredObject,
+)
+from notify_core.letters.model.printing import (
+    LetterToPrint,
+    PrintGroup,
+    PrintRun,
+    Volume,
+)
+
+__all__ = [
+    "PROVIDED_AS_PDF",
+    "AnswerCounts",
+    "AnswerFile",
+    "AnswerFileState",
+    "Bucket",
+    "CostThreshold",
+    "Letter",
+    "LetterRate",
+    "LetterToPrint",
+    "Location",
+    "Postage",
+    "PrintGroup",
+    "PrintRun",
+    "PrinterAnswer",
+    "ReturnedLetter",
+    "SortedCounts",
+    "StoredObject",
+    "Volume",
+]
