@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from notify_core.kernel.ids import NotificationId
-from notify_core.kernel.queues import CREATE_LETTERS_PDF, RETRY, Queue
+from notify_core.kernel.queues import CREATE_LETTERS_PDF, PERIODIC, RESEARCH_MODE, RETRY, Queue
 from notify_core.kernel.tasks import RetryPolicy, Task, doubling, every
 
 
@@ -37,3 +37,27 @@ class MakeLetterPdf(Task):
 
     def dedupe_key(self) -> str:
         return f"letter-pdf:{self.notification_id}"
+
+
+@dataclass(frozen=True)
+class SimulatePrinting(Task):
+    """The answer of a printer to a letter that no printer gets."""
+
+    name: ClassVar[str] = "simulate-letter-printing"
+    queue: ClassVar[Queue] = RESEARCH_MODE
+    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+    together: ClassVar[int] = 10
+
+    notification_id: NotificationId
+
+
+@dataclass(frozen=True)
+class ReplayLetters(Task):
+    """The part of ``replay-created-notifications`` that is about letters."""
+
+    name: ClassVar[str] = "replay-created-letters"
+    queue: ClassVar[Queue] = PERIODIC
+    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(60), maximum=5)
+
+    def dedupe_key(self) -> str:
+        return self.name

@@ -61,6 +61,10 @@ DOUBLING = (1, 2, 4)
         ("process-ses-result", "notify-internal-tasks", FIVE_MINUTES, 5, "retry-tasks"),
         ("timeout-sending-notifications", "periodic-tasks", (60, 60, 60), 10, None),
         ("replay-created-notifications", "periodic-tasks", (60, 60, 60), 5, None),
+        ("get-pdf-for-templated-letter", "create-letters-pdf-tasks", FIVE_MINUTES, 15, "retry-tasks"),
+        ("give-up-letter", "retry-tasks", DOUBLING, None, None),
+        ("simulate-letter-printing", "research-mode-tasks", DOUBLING, None, None),
+        ("replay-created-letters", "periodic-tasks", (60, 60, 60), 5, None),
         ("delete-expired-documents", "periodic-tasks", (60, 60, 60), 10, None),
         ("send-delivery-status", "service-callbacks", FIVE_MINUTES, 5, "service-callbacks-retry"),
         ("send-broadcast-event", "broadcast-tasks", DOUBLING, None, None),
@@ -96,5 +100,7 @@ def test_a_task_is_found_by_its_name():
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
-    with pytest.raises(NotFound, match="no task deliver; known are: check-.*, complete-expired-broadcasts, create-ticket, "):
+    with pytest.raises(
+        NotFound, match="no task deliver; known are: check-.*, complete-expired-broadcasts, create-ticket, "
+    ):
         by_name("deliver")
