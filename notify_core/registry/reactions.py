@@ -10,6 +10,7 @@ from notify_core.callbacks.ports import CallbacksWork
 from notify_core.callbacks.tasks import SendDeliveryStatus, SendInboundSms
 from notify_core.inbound.events import InboundTextReceived
 from notify_core.kernel.events import DomainEvent
+from notify_core.letters.events import LetterReturned
 from notify_core.notifications.events import NotificationEnded
 from notify_core.ports.unit_of_work import UnitOfWork
 
@@ -38,6 +39,7 @@ REACTIONS: Mapping[type[DomainEvent], tuple[Reaction, ...]] = {
     NotificationEnded: (tell_the_service,),
     InboundTextReceived: (bring_the_service_a_text,),
     BroadcastInstructed: (send_to_the_networks,),
+    LetterReturned: (),
 }
 
 

@@ -19,7 +19,14 @@ from notify_core.jobs.tasks import (
 )
 from notify_core.kernel.calendar import LONDON, london_date
 from notify_core.kernel.tasks import Task
+from notify_core.letters.tasks.answers import LookForAnswers
 from notify_core.letters.tasks.printing import CollateLetters
+from notify_core.letters.tasks.watching import (
+    CheckAcknowledgements,
+    CheckPendingScans,
+    CheckStillCreated,
+    CheckStillSending,
+)
 from notify_core.notifications.tasks import ReplayCreated, TimeOutSending
 
 # As datetime.weekday() counts.
@@ -118,6 +125,7 @@ SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry(CheckForMissingRows(), every_minutes(10)),
     ScheduleEntry(RunScheduledJobs(), every_minutes(15)),
     ScheduleEntry(ReplayCreated(), every_minutes(15)),
+    ScheduleEntry(LookForAnswers(), every_minutes(15)),
     ScheduleEntry(TriggerLinkTests(), every_minutes(15)),
     ScheduleEntry(ForgetAnswers(), every_minutes(60)),
     ScheduleEntry(TimeOutSending(), at("00:05")),
@@ -125,6 +133,10 @@ SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry(SaveProcessingTime(), at("02:00")),
     ScheduleEntry(DeleteOldMessages(), at("03:00")),
     ScheduleEntry(CheckFailureRates(), at("10:30", weekdays=MONDAY_TO_FRIDAY)),
+    ScheduleEntry(CheckStillCreated(), at("09:00", weekdays=MONDAY_TO_FRIDAY)),
+    ScheduleEntry(CheckPendingScans(), at("09:00", "15:00", weekdays=MONDAY_TO_FRIDAY)),
+    ScheduleEntry(CheckStillSending(), at("15:30")),
+    ScheduleEntry(CheckAcknowledgements(), at("23:00")),
     ScheduleEntry(DeleteExpiredDocuments(), at("03:30")),
     ScheduleEntry(RemoveSmsEmailJobs(), at("04:00")),
     ScheduleEntry(RemoveLetterJobs(), at("04:20")),

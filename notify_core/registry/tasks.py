@@ -56,6 +56,13 @@ from notify_core.jobs.use_cases import (
 )
 from notify_core.kernel.errors import NotFound
 from notify_core.kernel.tasks import Task
+from notify_core.letters.tasks.answers import (
+    ApplyWaitingAnswers,
+    LookForAnswers,
+    ProcessReturnedLetters,
+    RecordSortedCounts,
+    UpdateLetterStatuses,
+)
 from notify_core.letters.tasks.checking import (
     GiveUpCheck,
     ProcessSanitisedLetter,
@@ -72,6 +79,19 @@ from notify_core.letters.tasks.printing import (
     ZipAndSendLetters,
 )
 from notify_core.letters.tasks.rendering import GiveUpLetter, MakeLetterPdf, ReplayLetters, SimulatePrinting
+from notify_core.letters.tasks.watching import (
+    CheckAcknowledgements,
+    CheckPendingScans,
+    CheckStillCreated,
+    CheckStillSending,
+)
+from notify_core.letters.use_cases.answers import (
+    ApplyAnswersThatWaited,
+    LookForAnswerFiles,
+    ProcessReturnedList,
+    RecordSortedCountsOfFile,
+    UpdateStatusesFromFile,
+)
 from notify_core.letters.use_cases.checking import (
     GiveUpOnCheck,
     PlaceSanitisedLetter,
@@ -86,6 +106,12 @@ from notify_core.letters.use_cases.rendering import (
     RenderForgottenLetters,
     RenderLetter,
     SimulatePrinter,
+)
+from notify_core.letters.use_cases.watching import (
+    TellOfPendingScans,
+    TellOfStillCreated,
+    TellOfStillSending,
+    TellOfUnacknowledged,
 )
 from notify_core.notifications.tasks import (
     DeliverEmail,
@@ -151,6 +177,15 @@ REGISTRY: Mapping[type[Task], type[Any]] = {
     GroupLettersToPrint: GroupLetters,
     SendPrintVolumes: SendVolumes,
     ZipAndSendLetters: ZipAndSend,
+    UpdateLetterStatuses: UpdateStatusesFromFile,
+    RecordSortedCounts: RecordSortedCountsOfFile,
+    LookForAnswers: LookForAnswerFiles,
+    ApplyWaitingAnswers: ApplyAnswersThatWaited,
+    ProcessReturnedLetters: ProcessReturnedList,
+    CheckPendingScans: TellOfPendingScans,
+    CheckStillCreated: TellOfStillCreated,
+    CheckStillSending: TellOfStillSending,
+    CheckAcknowledgements: TellOfUnacknowledged,
     CreateTicket: CreateTicketInSystem,
     ForgetAnswers: ForgetKeptAnswers,
 }

@@ -37,11 +37,19 @@ from notify_adapters.storage.sql.schema_inbound import inbound_texts, unsubscrib
 from notify_adapters.storage.sql.schema_jobs import job_errors, jobs
 from notify_adapters.storage.sql.schema_letters import letters
 from notify_adapters.storage.sql.schema_notifications import early_receipts, notifications
+from notify_adapters.storage.sql.schema_print_runs import print_groups, print_runs
+from notify_adapters.storage.sql.schema_printer_answers import (
+    answer_files,
+    returned_letters,
+    sorted_counts,
+    waiting_answers,
+)
 from notify_adapters.storage.sql.schema_rates import letter_rates, sms_rates
 from notify_adapters.storage.sql.schema_requests import daily_usage, idempotency_records
 from notify_adapters.storage.sql.schema_templates import template_versions
 
 __all__ = [
+    "answer_files",
     "api_keys",
     "audit_log",
     "broadcast_attempts",
@@ -68,15 +76,20 @@ __all__ = [
     "metadata",
     "notifications",
     "processing_times",
+    "print_groups",
+    "print_runs",
     "reply_tos",
+    "returned_letters",
     "schema_ledger",
     "service_callbacks",
     "service_users",
     "services",
     "sms_rates",
     "sms_senders",
+    "sorted_counts",
     "template_versions",
     "tickets",
     "unsubscribe_requests",
     "users",
+    "waiting_answers",
 ]

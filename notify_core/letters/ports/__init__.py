@@ -1,5 +1,12 @@
 """What letters need from outside."""
 
+from notify_core.letters.ports.answers import (
+    AnswerAnnouncements,
+    AnswerFiles,
+    AnswersWork,
+    ReturnedLetters,
+    WaitingAnswers,
+)
 from notify_core.letters.ports.calendar import BankHolidays
 from notify_core.letters.ports.files import LetterPdfNotFound, LetterStore
 from notify_core.letters.ports.rendering import LetterRenderer, LetterUnprintable, RenderedLetter
@@ -7,6 +14,9 @@ from notify_core.letters.ports.sanitising import LetterSanitiser, SanitisedLette
 from notify_core.letters.ports.storage import LetterFilter, LetterRates, LetterRatesWork, Letters, LettersWork
 
 __all__ = [
+    "AnswerAnnouncements",
+    "AnswerFiles",
+    "AnswersWork",
     "BankHolidays",
     "LetterFilter",
     "LetterPdfNotFound",
@@ -19,5 +29,7 @@ __all__ = [
     "Letters",
     "LettersWork",
     "RenderedLetter",
+    "ReturnedLetters",
     "SanitisedLetter",
+    "WaitingAnswers",
 ]

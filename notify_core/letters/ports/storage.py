@@ -59,6 +59,14 @@ class Letters(Protocol):
         """
         ...
 
+    def waiting_since(self, status: LetterStatus, moment: datetime, limit: int) -> Sequence[NotificationId]:
+        """Those of an unfinished status that were created before ``moment``, oldest first."""
+        ...
+
+    def sent_before(self, moment: datetime, limit: int) -> Sequence[NotificationId]:
+        """Those still sending that were sent before ``moment``, in the order of their creation."""
+        ...
+
     def page(self, service_id: ServiceId, wanted: LetterFilter, limit: int = 250) -> Sequence[Letter]:
         """Newest first, from behind ``older_than``; empty when that id is unknown."""
         ...

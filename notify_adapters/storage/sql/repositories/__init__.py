@@ -21,8 +21,10 @@ from notify_adapters.storage.sql.repositories.idempotency import SqlIdempotencyR
 from notify_adapters.storage.sql.repositories.inbound_texts import SqlInboundTexts
 from notify_adapters.storage.sql.repositories.jobs import SqlJobs
 from notify_adapters.storage.sql.repositories.letters import SqlLetters
+from notify_adapters.storage.sql.repositories.letters_to_print import SqlLettersToPrint
 from notify_adapters.storage.sql.repositories.link_tests import SqlLinkTests
 from notify_adapters.storage.sql.repositories.notifications import SqlNotifications
+from notify_adapters.storage.sql.repositories.print_runs import SqlPrintRuns
 from notify_adapters.storage.sql.repositories.provider_messages import SqlProviderMessages
 from notify_adapters.storage.sql.repositories.rates import SqlLetterRates, SqlSmsRates
 from notify_adapters.storage.sql.repositories.senders import SqlSenders
@@ -114,6 +116,14 @@ class SqlRepositories:
     @cached_property
     def returned_letters(self) -> SqlReturnedLetters:
         return SqlReturnedLetters(self.session)
+
+    @cached_property
+    def letters_to_print(self) -> SqlLettersToPrint:
+        return SqlLettersToPrint(self.session)
+
+    @cached_property
+    def print_runs(self) -> SqlPrintRuns:
+        return SqlPrintRuns(self.session)
 
     @cached_property
     def letter_rates(self) -> SqlLetterRates:

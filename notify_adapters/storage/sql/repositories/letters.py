@@ -28,6 +28,14 @@ _THIS = sa.select(letters).where(_c.id == sa.bindparam("id"))
 _THIS_OF_SERVICE = _THIS.where(_c.service_id == sa.bindparam("service_id"))
 _PLACE = sa.select(_c.created_at, _c.id).where(_c.id == sa.bindparam("id"), _c.service_id == sa.bindparam("service_id"))
 _BY_FILE_REFERENCES = sa.select(letters).where(_c.file_reference.in_(sa.bindparam("references", expanding=True)))
+_OVERDUE = (
+    sa.select(_c.id)
+    .where(IS_UNFINISHED, _c.status == sa.bindparam("status"), _c.created_at < sa.bindparam("moment"))
+    .order_by(_c.created_at, _c.id)
+    .limit(sa.bindparam("number"))
+)
+# Nothing is sent before it was created: so the index leaves out what cannot be meant.
+_SENT_BEFORE = _OVERDUE.where(_c.sent_at < sa.bindparam("moment"))
 _CHANGE = sa.update(letters).where(_c.id == sa.bindparam("was_id"), _c.status == sa.bindparam("was_status"))
 
 _WITHOUT_PDF = (
@@ -81,6 +89,12 @@ class SqlLetters:
         if not self._session.changed(_CHANGE, unchanged | self._rows.changes(was, becomes)):
             raise Conflict(f"letter {was.id} is no longer {was.status}")
 
+    def waiting_since(self, status: LetterStatus, moment: datetime, limit: int) -> Sequence[NotificationId]:
+        return self._ids(_OVERDUE, {"status": status, "moment": moment, "number": limit})
+
+    def sent_before(self, moment: datetime, limit: int) -> Sequence[NotificationId]:
+        return self._ids(_SENT_BEFORE, {"status": LetterStatus.SENDING, "moment": moment, "number": limit})
+
     def page(self, service_id: ServiceId, wanted: LetterFilter, limit: int = 250) -> Sequence[Letter]:
         filters = _filters(wanted)
         if wanted.older_than is not None:
@@ -92,6 +106,9 @@ class SqlLetters:
 
     def created_without_pdf(self, before: datetime, limit: int) -> Sequence[Letter]:
         return self._found(_WITHOUT_PDF, {"moment": before, "number": limit})
+
+    def _ids(self, wanted: sa.Select[Any], values: Row) -> list[NotificationId]:
+        return [row["id"] for row in self._session.rows(wanted, values)]
 
     def _found(self, wanted: sa.Select[Any], values: Row) -> list[Letter]:
         return [self._rows.to_letter(row) for row in self._session.rows(wanted, values)]

@@ -128,4 +128,9 @@ def test_the_schedule_is_the_documented_one():
         "delete-notifications-older-than-retention": at("03:00"),
         "check-for-services-with-high-failure-rates-or-sending-to-tv-numbers": at("10:30", weekdays=MONDAY_TO_FRIDAY),
         "trigger-link-tests": every_minutes(15),
+        "look-for-letter-response-files": every_minutes(15),
+        "check-if-letters-still-in-created": at("09:00", weekdays=MONDAY_TO_FRIDAY),
+        "check-if-letters-still-pending-virus-check": at("09:00", "15:00", weekdays=MONDAY_TO_FRIDAY),
+        "raise-alert-if-letter-notifications-still-sending": at("15:30"),
+        "raise-alert-if-no-letter-ack-file": at("23:00"),
     }
