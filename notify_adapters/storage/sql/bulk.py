@@ -12,6 +12,9 @@ from sqlalchemy.dialects import postgresql
 from notify_adapters.storage.sql import statements
 from notify_adapters.storage.sql.session import Row, SqlSession
 
+Type = sa.types.TypeEngine[Any]
+Values = Mapping[str, sa.ColumnElement[Any]]
+
 
 def insert_new(session: SqlSession, table: Table, rows: Sequence[Row]) -> Sequence[Any]:
     """Add those of the rows, all with the same columns, that no unique key forbids; returns their ids."""
@@ -40,19 +43,22 @@ def columns_apart(rows: Sequence[Row]) -> tuple[dict[str, Any], dict[str, list[A
 
 @lru_cache(maxsize=256)
 def _from_arrays(table: Table, same: tuple[str, ...], differing: tuple[str, ...]) -> Executable:
-    source = sa.select(*arrays_of(table, same, differing).values())
-    insert = postgresql.insert(table).from_select([*same, *differing], source)
+    values = in_step(types_of(table), same, differing)
+    insert = statements.insert_of("postgresql", table).from_select(list(values), sa.select(*values.values()))
     return insert.on_conflict_do_nothing().returning(table.c.id)
 
 
-def arrays_of(table: Table, same: Sequence[str], differing: Sequence[str]) -> Mapping[str, sa.ColumnElement[Any]]:
-    """The values of the columns in a SELECT of one row for each place of the arrays, which go in step."""
-    scalars = {name: sa.bindparam(name, type_=table.c[name].type).label(name) for name in same}
-    arrays = {
-        name: sa.func.unnest(sa.bindparam(name, type_=postgresql.ARRAY(table.c[name].type))).label(name)
-        for name in differing
-    }
-    return {**scalars, **arrays}
+def types_of(table: Table) -> Mapping[str, Type]:
+    return {column.name: column.type for column in table.c}
+
+
+def in_step(types: Mapping[str, Type], same: Sequence[str], differing: Sequence[str]) -> Values:
+    """What a SELECT has for these columns, a row for each place of the arrays; the parameters have the columns'
+    names."""
+    values: dict[str, sa.ColumnElement[Any]] = {name: sa.bindparam(name, type_=types[name]) for name in same}
+    for name in differing:
+        values[name] = sa.func.unnest(sa.bindparam(name, type_=postgresql.ARRAY(types[name])))
+    return values
 
 
 @lru_cache(maxsize=256)

@@ -18,9 +18,9 @@ from notify_core.notifications.policies import (
     whose_recipients_are_limited,
 )
 from notify_core.notifications.policies.costs import multiplier_for
-from notify_core.notifications.policies.rendering import email, text_message
+from notify_core.notifications.policies.rendering import email
 from notify_core.recipients.model import EmailAddress, PhoneNumber
-from notify_core.templates.model import Personalisation, Template, Value
+from notify_core.templates.model import Personalisation, Template, Value, prepare, render_sms
 from notify_core.templates.policies import check_email, check_sms
 
 Problems = Sequence[RowError]
@@ -93,7 +93,8 @@ def _address(setting: Setting, text: str) -> _Recipient:
 
 
 def _check_text(setting: Setting, values: Personalisation) -> None:
-    check_sms(text_message(setting.template, values, setting.service))
+    # The service's name before it does not count.
+    check_sms(render_sms(prepare(setting.template.content), values))
 
 
 def _check_email(setting: Setting, values: Personalisation) -> None:

@@ -22,11 +22,16 @@ _LONGEST_INTEGER_BITS = 10_000
 
 def placeholder_key(name: str) -> str:
     """The form under which spellings of one placeholder are the same: ``First_Name``, ``first name``."""
+    if name.isascii() and name.isalnum() and name.islower():
+        # As most are written, and as all are once they have been here.
+        return name
     return _IGNORED_IN_KEYS.sub("", name).lower()
 
 
 def clean(text: str) -> str:
     """``text`` with one kind of line break and nothing that cannot be sent."""
+    if text.isascii() and text.isprintable():
+        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return _HALF_PAIR.sub("\ufffd", _UNSENDABLE.sub("", lines))
 
