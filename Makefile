@@ -67,6 +67,7 @@ bench: $(READY) ## measure against stated baselines (needs PostgreSQL, Redis and
 	$(BIN)/python -m benchmarks.post_sms
 	$(BIN)/python -m benchmarks.get_notification
 	$(BIN)/python -m benchmarks.list_notifications
+	$(BIN)/python -m benchmarks.render_letters
 	$(BIN)/python -m benchmarks.broadcast_latency
 	BENCH_ALERTS=200 $(BIN)/python -m benchmarks.broadcast_drain embedded
 	BENCH_ALERTS=200 $(BIN)/python -m benchmarks.broadcast_drain celery
