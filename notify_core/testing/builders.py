@@ -63,7 +63,7 @@ from notify_core.kernel.ids import (
     TicketId,
     UserId,
 )
-from notify_core.letters.model import Letter
+from notify_core.letters.model import Letter, Postage, PrintGroup
 from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Outcome, Receipt, UnsubscribeRequest
 from notify_core.ports.task_ledger import Claim, TaskLedger
 from notify_core.ports.tickets import TicketPriority
@@ -177,6 +177,21 @@ def a_letter(**changes: Any) -> Letter:
         personalisation={"name": "Grace"},
     )
     return replace(letter, **changes)
+
+
+def a_print_group(**changes: Any) -> PrintGroup:
+    """Two second-class letters, not yet with the printer; the deadline is noon."""
+    group = PrintGroup(
+        zip_name=f"NOTIFY.2026-01-05.2.001.{uuid4()}.ZIP",
+        deadline=NOON,
+        postage=Postage.SECOND,
+        number=1,
+        service_id=ServiceId(uuid4()),
+        keys=("2026-01-05/NOTIFY.A.D.2.C.20260105110000.PDF", "2026-01-05/NOTIFY.B.D.2.C.20260105110000.PDF"),
+        sheets=2,
+        pdf_bytes=2_000,
+    )
+    return replace(group, **changes)
 
 
 def a_document(**changes: Any) -> Document:

@@ -89,6 +89,7 @@ class Container(containers.DeclarativeContainer):
     email_receipts: P[dict[str, Any]] = providers.Singleton(adapters.translators, settings, "email_receipts")
     callbacks: P[Any] = providers.Singleton(adapters.adapter, settings, "callbacks")
     letter_renderer: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_renderer")
+    letter_printer: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_printer")
     letter_store: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_store")
     letter_sanitiser: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_sanitiser")
     recipient_files: P[Any] = providers.Singleton(adapters.adapter, settings, "recipient_files")
@@ -219,6 +220,7 @@ class Container(containers.DeclarativeContainer):
         broadcast_rules=broadcast_rules,
         letter_rules=letter_rules,
         letter_renderer=letter_renderer,
+        letter_printer=letter_printer,
         letter_store=letter_store,
         bank_holidays=bank_holidays,
         raise_ticket=raise_ticket,

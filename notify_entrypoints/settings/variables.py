@@ -39,6 +39,7 @@ PORTS: tuple[Port, ...] = (
     Port("email_receipts", "fake", "whose email receipts are understood", several=True),
     Port("callbacks", "http", "tells services what happened"),
     Port("letter_renderer", "reportlab", "puts letters on paper"),
+    Port("letter_printer", "directory", "where the printer fetches letters"),
     Port("letter_store", "directory", "keeps letters"),
     Port("letter_sanitiser", "pdfium", "looks whether uploaded letters can be printed"),
     Port("recipient_files", "directory", "keeps the files of jobs"),

@@ -8,7 +8,7 @@ from notify_adapters.storage.sql.types import UtcDateTime
 
 # Literal in queries as well, so that the indexes are used.
 IS_UNFINISHED = sa.text("status IN ('pending-virus-check', 'created', 'sending')")
-IS_TO_BE_PRINTED = sa.text("status = 'created' AND key_type = 'normal'")
+IS_FOUND = sa.text("print_run IS NOT NULL AND print_group IS NULL AND status = 'created' AND key_type = 'normal'")
 IS_IN_A_GROUP = sa.text("print_group IS NOT NULL")
 IS_OF_A_JOB = sa.text("job_id IS NOT NULL")
 
@@ -44,6 +44,8 @@ letters = sa.Table(
     sa.Column("sent_at", UtcDateTime()),
     sa.Column("completed_at", UtcDateTime()),
     sa.Column("updated_at", UtcDateTime()),
+    # The deadline of the print run that has found its PDF.
+    sa.Column("print_run", UtcDateTime()),
     sa.Index(None, "service_id", "created_at", "id"),
     sa.Index(
         "ix_letters_unfinished",
@@ -54,13 +56,14 @@ letters = sa.Table(
         postgresql_where=IS_UNFINISHED,
     ),
     sa.Index(
-        "ix_letters_to_be_printed",
+        "ix_letters_found",
+        "print_run",
         "postage",
         "service_id",
         "created_at",
         "id",
-        sqlite_where=IS_TO_BE_PRINTED,
-        postgresql_where=IS_TO_BE_PRINTED,
+        sqlite_where=IS_FOUND,
+        postgresql_where=IS_FOUND,
     ),
     sa.Index("ix_letters_print_group", "print_group", sqlite_where=IS_IN_A_GROUP, postgresql_where=IS_IN_A_GROUP),
     sa.Index("ix_letters_job", "job_id", "job_row", sqlite_where=IS_OF_A_JOB, postgresql_where=IS_OF_A_JOB),

@@ -14,10 +14,12 @@ from notify_core.testing.contracts.repositories import (
     inbound_texts,
     jobs,
     letters,
+    letters_to_print,
     letters_waiting,
     link_tests,
     notification_pages,
     notifications,
+    print_runs,
     printer_answers,
     provider_messages,
     rates,
@@ -166,4 +168,12 @@ class TestWaitingAnswers(OnPostgresql, printer_answers.WaitingAnswersContract):
 
 
 class TestReturnedLetters(OnPostgresql, printer_answers.ReturnedLettersContract):
+    pass
+
+
+class TestLettersToPrint(OnPostgresql, letters_to_print.LettersToPrintContract):
+    pass
+
+
+class TestPrintRuns(OnPostgresql, print_runs.PrintRunsContract):
     pass

@@ -16,10 +16,12 @@ from notify_core.testing.contracts.repositories import (
     inbound_texts,
     jobs,
     letters,
+    letters_to_print,
     letters_waiting,
     link_tests,
     notification_pages,
     notifications,
+    print_runs,
     printer_answers,
     provider_messages,
     rates,
@@ -171,4 +173,12 @@ class TestWaitingAnswers(OnSqlite, printer_answers.WaitingAnswersContract):
 
 
 class TestReturnedLetters(OnSqlite, printer_answers.ReturnedLettersContract):
+    pass
+
+
+class TestLettersToPrint(OnSqlite, letters_to_print.LettersToPrintContract):
+    pass
+
+
+class TestPrintRuns(OnSqlite, print_runs.PrintRunsContract):
     pass

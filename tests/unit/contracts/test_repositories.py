@@ -11,10 +11,12 @@ from notify_core.testing.contracts.repositories import (
     inbound_texts,
     jobs,
     letters,
+    letters_to_print,
     letters_waiting,
     link_tests,
     notification_pages,
     notifications,
+    print_runs,
     printer_answers,
     provider_messages,
     rates,
@@ -165,4 +167,12 @@ class TestWaitingAnswers(InMemory, printer_answers.WaitingAnswersContract):
 
 
 class TestReturnedLetters(InMemory, printer_answers.ReturnedLettersContract):
+    pass
+
+
+class TestLettersToPrint(InMemory, letters_to_print.LettersToPrintContract):
+    pass
+
+
+class TestPrintRuns(InMemory, print_runs.PrintRunsContract):
     pass

@@ -51,11 +51,6 @@ def upgrade() -> None:
             ["status", "created_at", "id"],
             "status IN ('pending-virus-check', 'created', 'sending')",
         ),
-        (
-            "ix_letters_to_be_printed",
-            ["postage", "service_id", "created_at", "id"],
-            "status = 'created' AND key_type = 'normal'",
-        ),
         ("ix_letters_print_group", ["print_group"], "print_group IS NOT NULL"),
         ("ix_letters_job", ["job_id", "job_row"], "job_id IS NOT NULL"),
         (

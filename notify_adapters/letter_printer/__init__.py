@@ -1,0 +1,1 @@
+"""Places where printers fetch zips of letters."""

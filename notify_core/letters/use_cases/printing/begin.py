@@ -1,0 +1,40 @@
+"""Opening the print run of a day."""
+
+import logging
+from dataclasses import dataclass
+
+from notify_core.kernel.calendar import format_datetime
+from notify_core.letters.model import PrintRun
+from notify_core.letters.policies.cut_off import print_deadline
+from notify_core.letters.ports.printer import LetterPrinter
+from notify_core.letters.ports.printing import Due, PrintingWork
+from notify_core.letters.tasks.printing import CollateLetters, FindLettersToPrint, SendPrintVolumes
+from notify_core.ports.clock import Clock
+from notify_core.ports.task_ledger import Claim
+from notify_core.ports.unit_of_work import UnitOfWorkFactory
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class BeginPrintRun:
+    """The task ``collate-letter-pdfs-to-be-sent``. Of a run that has begun nobody is told again; what became due for
+    it since is printed with it."""
+
+    work: UnitOfWorkFactory[PrintingWork]
+    clock: Clock
+    letter_printer: LetterPrinter
+
+    def __call__(self, task: CollateLetters, claim: Claim) -> None:  # noqa: ARG002 - it has no arguments
+        now = self.clock.now()
+        deadline = print_deadline(now)
+        text = str(format_datetime(deadline))
+        with self.work() as work:
+            volumes = work.letters_to_print.volumes(Due(deadline))
+            if work.print_runs.begin(PrintRun(deadline, now, volumes)):
+                for number in range(len(self.letter_printer.volumes_to)):
+                    work.enqueue(SendPrintVolumes(text, number))
+            work.enqueue(FindLettersToPrint(text))
+            work.finish(claim)
+            work.commit()
+        _log.info("the print run of %s begins with %d letters", text, sum(one.letters for one in volumes.values()))
