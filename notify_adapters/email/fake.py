@@ -11,11 +11,11 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from notify_adapters.email.fake_certificate import FakeCertificate
 from notify_adapters.email.ses_receipts import SesReceipts
-from notify_adapters.email.sns import NOTIFICATION, signed_text
 from notify_adapters.fake_supplier.network import FakeNetwork, WrittenReceipt
 from notify_adapters.fake_supplier.script import COMPLAINT, Script
 from notify_adapters.fake_supplier.store import FakeReceipt, FakeSupplierStore
 from notify_adapters.options import known, required, seconds
+from notify_adapters.sns import NOTIFICATION, SnsInbox, signed_text
 from notify_core.notifications.ports import EmailSupplier, OutgoingEmail, ReceiptTranslator
 
 OPTIONS: Mapping[str, str] = {
@@ -126,4 +126,4 @@ def build_receipts(options: Mapping[str, str]) -> ReceiptTranslator:
     """Receipts of the fake: read as Amazon's are, but the only certificate trusted is the fake's own."""
     known(options, *OPTIONS)
     certificate = FakeCertificate(Path(required(options, "data_dir")))
-    return SesReceipts(lambda _: certificate.public_key(), lambda _: None)
+    return SesReceipts(SnsInbox(lambda _: certificate.public_key(), lambda _: None))

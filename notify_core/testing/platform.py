@@ -33,6 +33,7 @@ from notify_core.testing.fakes.database import MemoryDatabase
 from notify_core.testing.fakes.documents import MemoryDocumentStore
 from notify_core.testing.fakes.heartbeats import MemoryHeartbeats
 from notify_core.testing.fakes.inbound import MemoryInboundTranslator
+from notify_core.testing.fakes.letter_announcements import MemoryLetterAnnouncements
 from notify_core.testing.fakes.letter_printer import MemoryLetterPrinter
 from notify_core.testing.fakes.letter_renderer import MemoryLetterRenderer
 from notify_core.testing.fakes.letter_sanitiser import MemoryLetterSanitiser
@@ -96,6 +97,7 @@ class InMemoryPlatform:
         self.recipient_files = MemoryRecipientFiles()
         self.virus_scanner = MemoryVirusScanner()
         self.bank_holidays = MemoryBankHolidays()
+        self.letter_announcements = MemoryLetterAnnouncements()
         self.letter_store = MemoryLetterStore(self.clock)
         self.letter_sanitiser = MemoryLetterSanitiser()
         self.letter_renderer = MemoryLetterRenderer()

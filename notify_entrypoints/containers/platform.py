@@ -48,6 +48,7 @@ from notify_core.documents import use_cases as files
 from notify_core.housekeeping.use_cases import failed_rows, provisioning
 from notify_core.housekeeping.use_cases import templates as writing_templates
 from notify_core.inbound import use_cases as inbound
+from notify_core.letters.use_cases import answers
 from notify_core.letters.use_cases import checking as checking_letters
 from notify_core.notifications import use_cases as notifications
 from notify_core.notifications.use_cases import unsubscribe
@@ -90,6 +91,7 @@ class Container(containers.DeclarativeContainer):
     callbacks: P[Any] = providers.Singleton(adapters.adapter, settings, "callbacks")
     letter_renderer: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_renderer")
     letter_printer: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_printer")
+    letter_announcements: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_announcements")
     letter_store: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_store")
     letter_sanitiser: P[Any] = providers.Singleton(adapters.adapter, settings, "letter_sanitiser")
     recipient_files: P[Any] = providers.Singleton(adapters.adapter, settings, "recipient_files")
@@ -196,6 +198,13 @@ class Container(containers.DeclarativeContainer):
     submit_cap = providers.Singleton(
         cap.SubmitCap, work, clock, random, cap_reader, smoother, broadcast_rules, raise_ticket
     )
+
+    accept_announcement = providers.Singleton(answers.AcceptAnnouncement, work, clock, letter_announcements)
+    bring_answers = providers.Singleton(answers.BringAnswers, work, clock, letter_store)
+    list_answer_files = providers.Singleton(answers.ListAnswerFiles, work)
+    list_sorted_counts = providers.Singleton(answers.ListSortedCounts, work)
+    report_returned = providers.Singleton(answers.ReportReturned, work)
+    list_returned_letters = providers.Singleton(answers.ListReturnedLetters, work)
 
     # Background work: the same for every way of running it.
     parts = providers.Singleton(

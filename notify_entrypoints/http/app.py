@@ -18,13 +18,20 @@ from notify_entrypoints.http import (
     fake_network,
     idempotency,
     inbound,
+    letter_answers,
     receipts,
     request_id,
     request_log,
     status,
     unsubscribe,
 )
-from notify_entrypoints.http.internal import accounts, broadcast_revisions, broadcast_services, unsubscribe_requests
+from notify_entrypoints.http.internal import (
+    accounts,
+    broadcast_revisions,
+    broadcast_services,
+    returned_letters,
+    unsubscribe_requests,
+)
 from notify_entrypoints.http.internal import broadcasts as internal_broadcasts
 from notify_entrypoints.http.internal import templates as internal_templates
 from notify_entrypoints.http.v2 import broadcast, notifications, received_texts, templates
@@ -36,7 +43,7 @@ from notify_entrypoints.settings.variables import PORTS
 log = logging.getLogger(__name__)
 
 # What requests need. Suppliers and their keys are the workers' business.
-_PORTS = ("cbc", "rate_limiter", "sms_receipts", "sms_inbound", "email_receipts")
+_PORTS = ("cbc", "rate_limiter", "sms_receipts", "sms_inbound", "email_receipts", "letter_announcements")
 # Those that few requests need: while one is away the others are served, so that it is no matter of being ready.
 _SOMETIMES = ("documents", "virus_scanner")
 
@@ -58,6 +65,8 @@ BLUEPRINTS = (
     inbound.blueprint,
     received_texts.blueprint,
     receipts.blueprint,
+    letter_answers.blueprint,
+    returned_letters.blueprint,
     internal_templates.blueprint,
     status.blueprint,
     documentation.blueprint,

@@ -45,6 +45,7 @@ PORTS: tuple[Port, ...] = (
     Port("recipient_files", "directory", "keeps the files of jobs"),
     Port("documents", "directory", "keeps files that go by email"),
     Port("virus_scanner", "none", "looks for viruses in files"),
+    Port("letter_announcements", "sns", "who announces the printer's response files"),
     Port("bank_holidays", "holidays", "on which days nothing is printed or delivered"),
     Port("rate_limiter", "memory", "counts requests"),
     Port("tickets", "console", "where people on call look"),

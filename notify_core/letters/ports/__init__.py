@@ -1,9 +1,9 @@
 """What letters need from outside."""
 
 from notify_core.letters.ports.answers import (
-    AnswerAnnouncements,
     AnswerFiles,
     AnswersWork,
+    LetterAnnouncements,
     ReturnedLetters,
     WaitingAnswers,
 )
@@ -14,10 +14,10 @@ from notify_core.letters.ports.sanitising import LetterSanitiser, SanitisedLette
 from notify_core.letters.ports.storage import LetterFilter, LetterRates, LetterRatesWork, Letters, LettersWork
 
 __all__ = [
-    "AnswerAnnouncements",
     "AnswerFiles",
     "AnswersWork",
     "BankHolidays",
+    "LetterAnnouncements",
     "LetterFilter",
     "LetterPdfNotFound",
     "LetterRates",

@@ -73,7 +73,7 @@ class AnswersWork(LettersWork, Protocol):
     def returned_letters(self) -> ReturnedLetters: ...
 
 
-class AnswerAnnouncements(Protocol):
+class LetterAnnouncements(Protocol):
     """Reads what announces that files were written to the response bucket."""
 
     def translate(self, request: ReceiptRequest) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 import typer
 
-from notify_entrypoints.cli.letters import replay_errors
+from notify_entrypoints.cli.letters import answers, replay_errors
 
 app = typer.Typer(help="Letters: look and act.", no_args_is_help=True)
 
@@ -13,3 +13,6 @@ def _group() -> None:
 
 
 app.command("replay-errors")(replay_errors.replay_errors)
+app.command("responses")(answers.responses)
+app.command("returned")(answers.returned)
+app.command("sorted-counts")(answers.sorted_counts)

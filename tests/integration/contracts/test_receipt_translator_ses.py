@@ -1,57 +1,15 @@
 import json
-from base64 import b64encode
-from datetime import UTC, datetime
 
 import pytest
 import responses
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import CertificateBuilder, Name, NameAttribute, random_serial_number
-from cryptography.x509.oid import NameOID
 
 from notify_adapters.email.ses_receipts import build
-from notify_adapters.email.sns import is_certificate, is_of_amazon
+from notify_adapters.sns import is_certificate, is_of_amazon
 from notify_core.kernel.errors import TransientError
 from notify_core.notifications.model import Outcome
 from notify_core.notifications.ports import ReceiptForged, ReceiptRequest, ReceiptUnreadable
 from notify_core.testing.contracts.receipt_translator import ReceiptTranslatorContract
-
-KEY = generate_private_key(public_exponent=65537, key_size=2048)
-HOST = "https://sns.eu-west-2.amazonaws.com"
-CERTIFICATE = f"{HOST}/SimpleNotificationService-0123456789abcdef.pem"
-CONFIRM = f"{HOST}/?Action=ConfirmSubscription&Token=t"
-TOPIC = "arn:aws:sns:eu-west-2:123456789012:ses"
-# By the documentation of SNS: which fields are signed, in which order.
-OF_NOTIFICATION = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
-OF_CONFIRMATION = ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
-
-
-def certificate(key=KEY):
-    name = Name([NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
-    builder = CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = builder.serial_number(random_serial_number()).not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-    made = builder.not_valid_after(datetime(2100, 1, 1, tzinfo=UTC)).sign(key, SHA256())
-    return made.public_bytes(Encoding.PEM)
-
-
-def signed(version="2", key=KEY, **changes):
-    envelope = {
-        "Type": "Notification",
-        "MessageId": "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
-        "TopicArn": TOPIC,
-        "Message": "{}",
-        "Timestamp": "2026-01-05T12:00:00.000Z",
-        "SignatureVersion": version,
-        "SigningCertURL": CERTIFICATE,
-        **changes,
-    }
-    names = OF_NOTIFICATION if envelope["Type"] == "Notification" else OF_CONFIRMATION
-    text = "".join(f"{name}\n{envelope[name]}\n" for name in names if name in envelope)
-    hash_ = SHA1() if version == "1" else SHA256()  # noqa: S303 -- SignatureVersion 1 is SHA-1
-    envelope["Signature"] = b64encode(key.sign(text.encode(), PKCS1v15(), hash_)).decode()
-    return ReceiptRequest(json.dumps(envelope).encode(), {"x-amz-sns-message-type": envelope["Type"]})
+from tests.integration.sns import CERTIFICATE, CONFIRM, TOPIC, by_a_stranger, certificate_served, confirmation, signed
 
 
 def event(reference, outcome, kind="notificationType"):
@@ -62,14 +20,9 @@ def event(reference, outcome, kind="notificationType"):
     return json.dumps({kind: "Bounce", "mail": mail, "bounce": bounce})
 
 
-def confirmation(**changes):
-    return signed(Type="SubscriptionConfirmation", SubscribeURL=CONFIRM, Token="t", **changes)
-
-
 @pytest.fixture
 def amazon():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as amazon:
-        amazon.get(CERTIFICATE, body=certificate())
+    with certificate_served() as amazon:
         yield amazon
 
 
@@ -82,8 +35,7 @@ class TestSes(ReceiptTranslatorContract):
         return signed(Message=event(reference, outcome))
 
     def forged(self, translator):
-        stranger = generate_private_key(public_exponent=65537, key_size=2048)
-        return signed(key=stranger, Message=event("reference-1", Outcome.PERMANENT))
+        return by_a_stranger(Message=event("reference-1", Outcome.PERMANENT))
 
     @pytest.mark.parametrize("version", ["1", "2"])
     @pytest.mark.parametrize("more", [{}, {"Subject": "Amazon SES Email Event Notification"}])
@@ -144,9 +96,8 @@ class TestSes(ReceiptTranslatorContract):
         assert amazon.calls[-1].request.url == CONFIRM
 
     def test_a_forged_confirmation_is_not_followed(self, translator, amazon):
-        stranger = generate_private_key(public_exponent=65537, key_size=2048)
         with pytest.raises(ReceiptForged):
-            translator.translate(confirmation(key=stranger))
+            translator.translate(by_a_stranger(Type="SubscriptionConfirmation", SubscribeURL=CONFIRM, Token="t"))
         assert [call.request.url for call in amazon.calls] == [CERTIFICATE]
 
     def test_a_confirmation_elsewhere_is_not_followed(self, translator, amazon):

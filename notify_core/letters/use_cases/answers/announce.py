@@ -10,7 +10,7 @@ from typing import Final
 from notify_core.kernel.errors import NotAllowed
 from notify_core.letters.model import AnswerFile, AnswerFileState, Bucket, StoredObject
 from notify_core.letters.policies.answers import PREFIX, day_of_answers, is_answer_file, parse_answers
-from notify_core.letters.ports import AnswerAnnouncements, AnswersWork, LetterStore
+from notify_core.letters.ports import LetterAnnouncements, AnswersWork, LetterStore
 from notify_core.letters.tasks.answers import (
     ApplyWaitingAnswers,
     LookForAnswers,
@@ -40,10 +40,10 @@ class AcceptAnnouncement:
 
     work: UnitOfWorkFactory[AnswersWork]
     clock: Clock
-    answer_announcements: AnswerAnnouncements
+    letter_announcements: LetterAnnouncements
 
     def __call__(self, request: ReceiptRequest) -> int:
-        names = [name for name in self.answer_announcements.translate(request) if is_answer_file(name)]
+        names = [name for name in self.letter_announcements.translate(request) if is_answer_file(name)]
         if names:
             with self.work() as work:
                 _take_notice(work, names, self.clock.now())

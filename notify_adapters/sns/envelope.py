@@ -39,15 +39,15 @@ def read(body: bytes) -> Envelope:
     try:
         document: Any = json.loads(body)
     except (ValueError, RecursionError):
-        raise ReceiptUnreadable("SES callback failed: it is not JSON") from None
+        raise ReceiptUnreadable("it is not JSON") from None
     if not isinstance(document, dict):
-        raise ReceiptUnreadable("SES callback failed: it is not a JSON object")
+        raise ReceiptUnreadable("it is not a JSON object")
     envelope = {name: value for name, value in document.items() if isinstance(value, str)}
     kind = envelope.get("Type", "")
     if kind not in _SIGNED:
-        raise ReceiptUnreadable("SES callback failed: it is no SNS message")
+        raise ReceiptUnreadable("it is no SNS message")
     if missing := [name for name in _SIGNED[kind] if name not in envelope and name != "Subject"]:
-        raise ReceiptUnreadable(f"SES callback failed: {', '.join(f'{name} missing' for name in missing)}")
+        raise ReceiptUnreadable(f"{', '.join(f'{name} missing' for name in missing)}")
     return envelope
 
 
@@ -82,8 +82,8 @@ def verify(envelope: Envelope, key: RSAPublicKey) -> None:
     """:raises ReceiptForged: the signature is not that of ``key``."""
     version = _HASHES.get(envelope.get("SignatureVersion", ""))
     if version is None:
-        raise ReceiptForged("SES callback failed: unknown signature version")
+        raise ReceiptForged("unknown signature version")
     try:
         key.verify(b64decode(envelope.get("Signature", "")), signed_text(envelope), PKCS1v15(), version())
     except (ValueError, InvalidSignature):
-        raise ReceiptForged("SES callback failed: wrong signature") from None
+        raise ReceiptForged("wrong signature") from None

@@ -1,0 +1,1 @@
+"""Who announces the printer's response files."""
