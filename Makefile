@@ -64,6 +64,7 @@ check: lint types imports docs ## all that CI runs
 
 bench: $(READY) ## measure against stated baselines (needs PostgreSQL, Redis and wrk)
 	$(BIN)/python -m benchmarks.ledger_rate
+	$(BIN)/python -m benchmarks.delivery_rate
 	$(BIN)/python -m benchmarks.post_sms
 	$(BIN)/python -m benchmarks.get_notification
 	$(BIN)/python -m benchmarks.list_notifications

@@ -9,8 +9,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
 
@@ -22,7 +23,7 @@ from benchmarks.machine import describe, spread
 from demo.processes import Processes, clean_environment, run
 from notify_adapters.storage.sql.engine import make_engine
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
-from notify_core.kernel.queues import REPORTING
+from notify_core.kernel.queues import REPORTING, Queue
 from notify_core.testing.fakes.secrets import MemorySecrets
 
 ROWS = int(os.environ.get("BENCH_ROWS", "4000"))
@@ -42,6 +43,9 @@ class Bench:
     def database(self) -> str:
         return POSTGRESQL.rpartition("/")[0] + f"/{self.name}"
 
+    # Besides those that every bench needs.
+    variables: dict[str, str] = field(default_factory=dict)
+
     @property
     def environment(self) -> dict[str, str]:
         return {
@@ -52,10 +56,13 @@ class Bench:
             "NOTIFY_TASK_QUEUE": "celery",
             "NOTIFY_TASK_QUEUE_BROKER_URL": REDIS,
             "NOTIFY_TASK_QUEUE_PREFIX": f"{self.name}-",
+            **self.variables,
         }
 
 
-def main() -> int:
+@contextmanager
+def fresh_bench() -> Iterator[Bench]:
+    """A database of its own, migrated, and nothing left of it or of its queues afterwards."""
     admin = POSTGRESQL.replace("postgresql+psycopg://", "postgresql://")
     broker = redis.Redis.from_url(REDIS)
     with tempfile.TemporaryDirectory(prefix="notify-bench-") as folder:
@@ -64,12 +71,17 @@ def main() -> int:
             connection.execute(f'CREATE DATABASE "{bench.name}"'.encode())
         try:
             run("notify", "migrate", environment=bench.environment)
-            _compare(bench, broker)
+            yield bench
         finally:
             for key in broker.scan_iter(f"{bench.name}-*"):
                 broker.delete(key)
             with psycopg.connect(admin, autocommit=True) as connection:
                 connection.execute(f'DROP DATABASE "{bench.name}" WITH (FORCE)'.encode())
+
+
+def main() -> int:
+    with fresh_bench() as bench:
+        _compare(bench, redis.Redis.from_url(REDIS))
     return 0
 
 
@@ -77,17 +89,10 @@ def _compare(bench: Bench, broker: redis.Redis) -> None:
     queue = f"{bench.name}-{REPORTING}"
     empty: list[float] = []
     rows: list[float] = []
-    with psycopg.connect(bench.database.replace("+psycopg", ""), autocommit=True) as connection:
-
-        def unfinished() -> int:
-            row = connection.execute("SELECT count(*) FROM task_ledger").fetchone()
-            return int(row[0]) if row else 0
-
-        for _ in range(ROUNDS):
-            _publish(bench, queue)
-            empty.append(_drain(bench, "benchmarks.celery_apps:bare_app", queue, lambda: int(broker.llen(queue))))
-            _enqueue(bench)
-            rows.append(_drain(bench, "benchmarks.celery_apps:ledger_app", queue, unfinished))
+    for _ in range(ROUNDS):
+        _publish(bench, queue)
+        empty.append(drain(bench, "benchmarks.celery_apps:bare_app", queue, lambda: int(broker.llen(queue))))
+        rows.append(empty_rows(bench))
     share = statistics.median(row / one for row, one in zip(rows, empty, strict=True))
     how = f"{ROUNDS} rounds, alternating, one worker of {PROCESSES} processes on Redis"
     print(f"{ROWS:,} empty tasks, {how}; {describe()}")
@@ -103,7 +108,8 @@ def _publish(bench: Bench, queue: str) -> None:
         app.send_task("bare-nothing", queue=queue, ignore_result=True)
 
 
-def _enqueue(bench: Bench) -> None:
+def empty_rows(bench: Bench) -> float:
+    """Rows per second of empty tasks through the ledger."""
     engine = make_engine(bench.database)
     storage = SqlStorage(engine, MemorySecrets())
     for start in range(0, ROWS, 500):
@@ -112,9 +118,21 @@ def _enqueue(bench: Bench) -> None:
                 work.enqueue(Nothing(number))
             work.commit()
     engine.dispose()
+    return drain_rows(bench, REPORTING)
 
 
-def _drain(bench: Bench, app: str, queue: str, left: Callable[[], int]) -> float:
+def drain_rows(bench: Bench, queue: Queue) -> float:
+    """Rows per second of ``queue``, which has all rows of the ledger."""
+    with psycopg.connect(bench.database.replace("+psycopg", ""), autocommit=True) as connection:
+
+        def unfinished() -> int:
+            row = connection.execute("SELECT count(*) FROM task_ledger").fetchone()
+            return int(row[0]) if row else 0
+
+        return drain(bench, "benchmarks.celery_apps:ledger_app", f"{bench.name}-{queue}", unfinished)
+
+
+def drain(bench: Bench, app: str, queue: str, left: Callable[[], int]) -> float:
     """Tasks per second of a worker, between the first and the last tenth of them."""
     processes, moments = Processes(bench.folder), {}
     worker = (

@@ -1,8 +1,8 @@
 """Use cases are put together by name: a field ``clock`` gets the part called ``clock``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from notify_core.kernel.tasks import Task
 from notify_core.ports.task_ledger import Claim
@@ -11,6 +11,18 @@ U = TypeVar("U")
 
 # A task use case takes its own kind of task, which the table of tasks pairs with it.
 Handler = Callable[[Any, Claim], None]
+
+
+@runtime_checkable
+class LooksAhead(Protocol):
+    """A handler that may be told of all rows that one message names, and so reads at once what each needs."""
+
+    def ahead(self, tasks: Sequence[Any], /) -> Handler:
+        """The handler for these tasks, each with its own call, transaction and outcome as ever.
+
+        :raises TransientError: it cannot look now; then each is carried out without.
+        """
+        ...
 
 
 class MissingPart(TypeError):

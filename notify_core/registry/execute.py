@@ -8,7 +8,15 @@ from enum import StrEnum
 from functools import cached_property
 
 from notify_core.kernel import trace
-from notify_core.kernel.errors import ClaimLost, Conflict, InvalidValue, NotFound, PermanentError, TransientError
+from notify_core.kernel.errors import (
+    ClaimLost,
+    Conflict,
+    InvalidValue,
+    NotFound,
+    PermanentError,
+    PutOff,
+    TransientError,
+)
 from notify_core.kernel.ids import LedgerEntryId
 from notify_core.kernel.tasks import Task
 from notify_core.ports.clock import Clock
@@ -16,7 +24,7 @@ from notify_core.ports.heartbeats import Heartbeats
 from notify_core.ports.metrics import Metrics
 from notify_core.ports.task_ledger import LEASE, Claim, LedgerEntry, TaskLedger
 from notify_core.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from notify_core.registry.assemble import Handler
+from notify_core.registry.assemble import Handler, LooksAhead
 from notify_core.registry.measured import Measured
 from notify_core.registry.redact import reason_of
 from notify_core.registry.under_way import UnderWay
@@ -35,6 +43,7 @@ class ExecutionOutcome(StrEnum):
     DONE = "done"
     DUPLICATE = "duplicate"  # gone, or another worker's
     RETRIED = "retried"  # the row is due again later
+    PUT_OFF = "put off"  # the row is due again later, with as many retries as before
     FAILED = "failed"  # the row is kept with its reason
     FOLLOWED = "followed"  # given up; the task that follows has been written
     GIVEN_BACK = "given back"  # not begun; the row is due again
@@ -78,6 +87,7 @@ class Execute:
         claims = {claim.entry.id: claim for claim in self.ledger.claim(entry_ids, worker, LEASE)}
         end = self.clock.monotonic() + BEGIN_WITHIN.total_seconds()
         outcomes: list[ExecutionOutcome] = []
+        ahead = self._look_ahead(list(claims.values()))
         with self.under_way.holding(*claims.values()):
             try:
                 for entry_id in entry_ids:
@@ -87,7 +97,7 @@ class Execute:
                     elif outcomes and self.clock.monotonic() >= end:
                         outcomes.append(ExecutionOutcome.GIVEN_BACK)
                     else:
-                        outcomes.append(self._carry_out(claims.pop(entry_id), queue))
+                        outcomes.append(self._carry_out(claims.pop(entry_id), queue, ahead))
             finally:
                 # Also when the process is told to end.
                 self._give_back(list(claims.values()))
@@ -96,7 +106,7 @@ class Execute:
     def carry_out(self, claim: Claim) -> ExecutionOutcome:
         """The same for a row that is claimed already. Whatever happens is recorded, and nothing raised."""
         with self.under_way.holding(claim):
-            return self._carry_out(claim, queue="none")
+            return self._carry_out(claim, "none", self.handlers)
 
     def _give_back(self, claims: Sequence[Claim]) -> None:
         if not claims:
@@ -106,12 +116,25 @@ class Execute:
         except TransientError as error:
             logger.warning("%d rows wait until their claims have run out: %s", len(claims), reason_of(error))
 
-    def _carry_out(self, claim: Claim, queue: str) -> ExecutionOutcome:
+    def _look_ahead(self, claims: Sequence[Claim]) -> Mapping[type[Task], Handler]:
+        """The handlers, of which that of several rows has seen them all (see :class:`LooksAhead`)."""
+        kinds = {self._kinds.get(claim.entry.task) for claim in claims}
+        kind = kinds.pop() if len(claims) > 1 and len(kinds) == 1 else None
+        use_case: object = self.handlers.get(kind) if kind else None
+        if kind is None or not isinstance(use_case, LooksAhead):
+            return self.handlers
+        try:
+            tasks = [kind.from_arguments(claim.entry.arguments) for claim in claims]
+            return {**self.handlers, kind: use_case.ahead(tasks)}
+        except Exception:  # noqa: BLE001 - whatever it is, each row meets it by itself, where it is recorded
+            return self.handlers
+
+    def _carry_out(self, claim: Claim, queue: str, handlers: Mapping[type[Task], Handler]) -> ExecutionOutcome:
         entry = claim.entry
         measured = self._measured(entry.id, entry.task, queue, entry.request_id)
         token = trace.request_id.set(entry.request_id)
         try:
-            return self._attempt(claim, measured)
+            return self._attempt(claim, measured, handlers)
         except ClaimLost:
             measured.duplicate()
             return ExecutionOutcome.DUPLICATE
@@ -121,7 +144,7 @@ class Execute:
         finally:
             trace.request_id.reset(token)
 
-    def _attempt(self, claim: Claim, measured: Measured) -> ExecutionOutcome:
+    def _attempt(self, claim: Claim, measured: Measured, handlers: Mapping[type[Task], Handler]) -> ExecutionOutcome:
         begun = measured.begun(claim)
         try:
             task = self._task(claim.entry)
@@ -131,11 +154,13 @@ class Execute:
             if task.most_losses is not None and claim.entry.lost >= task.most_losses:
                 losses = PermanentError(f"{claim.entry.lost} processes ended in the middle of it")
                 return self._give_up(task, claim, task.when_exhausted, losses, measured)
-            self.handlers[type(task)](task, claim)
+            handlers[type(task)](task, claim)
             if not claim.finished:
                 self._finish(claim)
         except ClaimLost:
             raise
+        except PutOff as error:
+            return self._put_off(claim, error, measured)
         except TransientError as error:
             return self._try_later(task, claim, error, measured)
         except PermanentError as error:
@@ -169,6 +194,11 @@ class Execute:
         self.ledger.retry(claim, delay=delay, queue=task.retry.queue, reason=reason)
         measured.retried(reason, delay)
         return ExecutionOutcome.RETRIED
+
+    def _put_off(self, claim: Claim, error: PutOff, measured: Measured) -> ExecutionOutcome:
+        self.ledger.put_off(claim, delay=error.delay, reason=reason_of(error))
+        measured.put_off(reason_of(error), error.delay)
+        return ExecutionOutcome.PUT_OFF
 
     def _give_up(
         self, task: Task, claim: Claim, following: type[Task] | None, error: Exception, measured: Measured

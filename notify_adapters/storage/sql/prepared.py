@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Insert, Select
+from sqlalchemy import Connection, Delete, Dialect, Engine, Insert, Select
 from sqlalchemy.exc import DBAPIError
 
 from notify_adapters.storage.sql.errors import ends_session
@@ -48,9 +48,10 @@ class PreparedQuery:
         return [_converted(dict(zip(self.columns, row, strict=True)), self.conversions) for row in found]
 
 
-def execute_alone(engine: Engine, statement: Prepared, values: Mapping[str, Any]) -> None:
+def execute_alone(engine: Engine, statement: Prepared, values: Mapping[str, Any]) -> int:
     """Execute ``statement``, which returns nothing and is a transaction of its own, on a connection of the pool past
     SQLAlchemy: to set up its connection, execution and transaction costs more than the driver takes to send it.
+    How many rows it met.
 
     :raises DBAPIError: as SQLAlchemy itself raises it. Where the session is of no use any more, the pool has been
         emptied: what lies in it leads to the same server.
@@ -62,6 +63,7 @@ def execute_alone(engine: Engine, statement: Prepared, values: Mapping[str, Any]
         connection = engine.raw_connection()
         with closing(connection.cursor()) as cursor:
             cursor.execute(statement.sql, statement.parameters(values))
+            met: int = cursor.rowcount
     except driver as error:
         ended = connection is None or ends_session(error) or dialect.is_disconnect(error, connection, None)
         if connection is not None and ended:
@@ -73,10 +75,11 @@ def execute_alone(engine: Engine, statement: Prepared, values: Mapping[str, Any]
     finally:
         if connection is not None:
             connection.close()
+    return met
 
 
 @lru_cache(maxsize=256)
-def prepared(dialect: Dialect, statement: Insert | Select[Any], columns: tuple[str, ...]) -> Prepared:
+def prepared(dialect: Dialect, statement: Insert | Delete | Select[Any], columns: tuple[str, ...]) -> Prepared:
     """``statement`` for rows of ``columns``, or with these parameters; none of them may be a list."""
     compiled = statement.compile(dialect=dialect, column_keys=columns)
     conversions = (

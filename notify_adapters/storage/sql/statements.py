@@ -1,13 +1,24 @@
 """Statements made once and executed often: building one costs more than executing it on SQLite."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Insert, Table, bindparam
+from sqlalchemy import Insert, Table, Update, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 DialectInsert = sqlite.Insert | postgresql.Insert
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """What a unit of work does when nothing else is left to do, so that it may be one statement with the end of a
+    claim; ``missed`` is raised when it meets no row."""
+
+    statement: Update
+    values: Mapping[str, Any]
+    missed: Exception
 
 
 def insert_of(dialect: str, table: Table) -> DialectInsert:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine
 
+from notify_adapters.storage.sql import last_change
 from notify_adapters.storage.sql.leases import SqlScheduleMarks
 from notify_adapters.storage.sql.ledger_rows import delete_claimed, delete_waiting, insert_rows, must_be_of, new_row
 from notify_adapters.storage.sql.recent import Recent
@@ -42,8 +43,29 @@ class SqlUnitOfWork(SqlRepositories):
 
     def commit(self) -> None:
         self.session.must_be_open()
+        if not self._ends_in_one_statement():
+            self._end()
+        self.session.commit()
+        self._storage.recent.forget(self.session.written)
+        for claim in self._finished:
+            claim.finished = True
+        if self._enqueued:
+            self._storage.on_enqueued()
+
+    def _ends_in_one_statement(self) -> bool:
+        """Whether all there was to do was a last change that ends a claim, on a database that can do both at once;
+        it is done then."""
+        last = self.session.last_change
+        alone = len(self._finished) == 1 and not self._required and not self._enqueued and self.session.untouched
+        if last is None or not alone or self.session.dialect != "postgresql":
+            return False
+        last_change.make_with_claim(self.session, last, self._finished[0])
+        return True
+
+    def _end(self) -> None:
         for claim in self._required:
             must_be_of(self.session, claim)
+        last_change.make(self.session)
         if len(self._finished) == 1 and not self._enqueued:
             self.session.one_statement_follows()
         # The claims' rows go first: a task that enqueues itself again has the dedupe key of its own row.
@@ -51,12 +73,6 @@ class SqlUnitOfWork(SqlRepositories):
             delete_claimed(self.session, claim)
         if self._enqueued:
             insert_rows(self.session, self._enqueued)
-        self.session.commit()
-        self._storage.recent.forget(self.session.written)
-        for claim in self._finished:
-            claim.finished = True
-        if self._enqueued:
-            self._storage.on_enqueued()
 
     def enqueue(
         self,

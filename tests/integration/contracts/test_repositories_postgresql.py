@@ -83,6 +83,10 @@ class TestEarlyReceipts(OnPostgresql, notifications.EarlyReceiptsContract):
     pass
 
 
+class TestHandOvers(OnPostgresql, notifications.HandOversContract):
+    pass
+
+
 class TestNotificationPages(OnPostgresql, notification_pages.NotificationPagesContract):
     pass
 

@@ -88,6 +88,10 @@ class TestEarlyReceipts(OnSqlite, notifications.EarlyReceiptsContract):
     pass
 
 
+class TestHandOvers(OnSqlite, notifications.HandOversContract):
+    pass
+
+
 class TestNotificationPages(OnSqlite, notification_pages.NotificationPagesContract):
     pass
 

@@ -82,6 +82,10 @@ class TestEarlyReceipts(InMemory, notifications.EarlyReceiptsContract):
     pass
 
 
+class TestHandOvers(InMemory, notifications.HandOversContract):
+    pass
+
+
 class TestNotificationPages(InMemory, notification_pages.NotificationPagesContract):
     pass
 

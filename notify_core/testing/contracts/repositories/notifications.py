@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from notify_core.accounts.model import KeyType
-from notify_core.kernel.errors import AlreadyExists, Conflict, NotFound
+from notify_core.kernel.errors import AlreadyExists, ClaimLost, Conflict, NotFound
 from notify_core.kernel.ids import ServiceId
 from notify_core.notifications.model import Channel, Notification, Outcome
 from notify_core.notifications.ports import NotificationsWork
 from notify_core.notifications.states import Event, Status
 from notify_core.notifications.tasks import DeliverEmail, DeliverSms
-from notify_core.ports.task_ledger import RelayLimits, TaskLedger
+from notify_core.ports.task_ledger import Claim, RelayLimits, TaskLedger
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 from notify_core.testing.builders import NOON, a_notification, a_receipt, an_early_receipt, an_id, claim_row
 
@@ -63,6 +63,14 @@ class NotificationsContract:
         with storage(read_only=True) as work:
             assert work.notifications.get(full.id) == full
             assert work.notifications.get(bare.id, bare.service_id) == bare
+
+    def test_several_are_found_together(self, storage: Storage) -> None:
+        one, other, third = (a_notification() for _ in range(3))
+        self.given(storage, one, other, third)
+        with storage(read_only=True) as work:
+            found = work.notifications.those([other.id, a_notification().id, one.id])
+            assert {notification.id: notification for notification in found} == {one.id: one, other.id: other}
+            assert list(work.notifications.those([])) == []
 
     def test_what_does_not_exist_or_is_another_services_is_not_found(self, storage: Storage) -> None:
         one = a_notification()
@@ -208,6 +216,117 @@ class NotificationsContract:
         ledger.fail(claim, "broken")
         with storage(read_only=True) as work:
             assert list(work.notifications.created_without_task(NOON, 10)) == [one]
+
+
+class HandOversContract:
+    """What a supplier has taken, recorded together with the end of the claim. Needs the fixture ``ledger`` besides."""
+
+    @pytest.fixture
+    def storage(self) -> Storage:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def ledger(self, storage: Storage) -> TaskLedger:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def was(self, storage: Storage) -> Notification:
+        notification = a_notification()
+        with storage() as work:
+            work.notifications.add_many([notification, a_notification()])
+            work.enqueue(DeliverSms(notification.id))
+            work.commit()
+        return notification
+
+    @pytest.fixture
+    def claim(self, was: Notification, ledger: TaskLedger) -> Claim:
+        ledger.publish_due(RelayLimits(), "relay")
+        (entry,) = ledger.with_dedupe([f"deliver:{was.id}"])
+        claim = claim_row(ledger, entry.id, "worker", timedelta(minutes=1))
+        assert claim is not None
+        return claim
+
+    def becomes(self, was: Notification) -> Notification:
+        return was.handed_over(supplier="mmg", supplier_reference="r", billable_units=2, now=NOON + SECOND)
+
+    def hand_over(self, storage: Storage, was: Notification, claim: Claim) -> None:
+        with storage() as work:
+            work.notifications.hand_over(was, self.becomes(was))
+            work.finish(claim)
+            work.commit()
+
+    def stored(self, storage: Storage, was: Notification) -> Notification:
+        with storage(read_only=True) as work:
+            return work.notifications.get(was.id)
+
+    def test_the_message_is_stored_and_the_claim_over(
+        self, storage: Storage, ledger: TaskLedger, was: Notification, claim: Claim
+    ) -> None:
+        self.hand_over(storage, was, claim)
+        assert self.stored(storage, was) == self.becomes(was)
+        assert claim.finished
+        assert list(ledger.entries()) == []
+
+    def test_without_a_claim_to_finish(self, storage: Storage, was: Notification) -> None:
+        with storage() as work:
+            work.notifications.hand_over(was, self.becomes(was))
+            work.commit()
+        assert self.stored(storage, was) == self.becomes(was)
+
+    def test_with_tasks_that_follow(
+        self, storage: Storage, ledger: TaskLedger, was: Notification, claim: Claim
+    ) -> None:
+        with storage() as work:
+            work.notifications.hand_over(was, self.becomes(was))
+            work.enqueue(DeliverSms(a_notification().id))
+            work.finish(claim)
+            work.commit()
+        assert self.stored(storage, was) == self.becomes(was)
+        assert len(ledger.entries()) == 1
+
+    def test_a_message_that_moved_on_is_left_alone_and_so_is_the_claim(
+        self, storage: Storage, ledger: TaskLedger, was: Notification, claim: Claim
+    ) -> None:
+        ended = was.after(Event.TIMED_OUT, NOON)
+        with storage() as work:
+            work.notifications.change(was, ended)
+            work.commit()
+        with pytest.raises(Conflict):
+            self.hand_over(storage, was, claim)
+        assert self.stored(storage, was) == ended
+        assert not claim.finished
+        assert len(ledger.entries()) == 1
+
+    def test_a_receipt_that_came_first_is_not_passed_over(
+        self, storage: Storage, ledger: TaskLedger, was: Notification, claim: Claim
+    ) -> None:
+        early = an_early_receipt(supplier="mmg", reference="r")
+        with storage() as work:
+            work.early_receipts.keep(early)
+            work.commit()
+        with pytest.raises(Conflict):
+            self.hand_over(storage, was, claim)
+        assert self.stored(storage, was) == was
+        assert len(ledger.entries()) == 1
+        with storage() as work:
+            assert list(work.early_receipts.take("mmg", "r")) == [early.receipt]
+
+    def test_with_a_lost_claim_nothing_is_recorded(
+        self, storage: Storage, ledger: TaskLedger, was: Notification, claim: Claim
+    ) -> None:
+        ledger.give_back([claim])
+        with pytest.raises((Conflict, ClaimLost)):
+            self.hand_over(storage, was, claim)
+        assert self.stored(storage, was) == was
+        assert not claim.finished
+        assert len(ledger.entries()) == 1
+
+    def test_without_a_commit_nothing_happens(self, storage: Storage, was: Notification, claim: Claim) -> None:
+        with storage() as work:
+            work.notifications.hand_over(was, self.becomes(was))
+            work.finish(claim)
+        assert self.stored(storage, was) == was
+        assert not claim.finished
 
 
 class EarlyReceiptsContract:

@@ -138,11 +138,13 @@ class Platform:
         return KeepFiles(*parts, RULES.api_base_url, RULES.admin_base_url)
 
     def deliver_sms(self):
-        return DeliverSmsNotification(self.work, self.clock, self.random, self.metrics, {"mmg": self.sms}, RULES)
+        return DeliverSmsNotification(
+            self.work, self.work, self.clock, self.random, self.metrics, {"mmg": self.sms}, RULES
+        )
 
     def deliver_email(self):
         return DeliverEmailNotification(
-            self.work, self.clock, self.random, self.metrics, {"ses": self.email}, RULES, self.secrets
+            self.work, self.work, self.clock, self.random, self.metrics, {"ses": self.email}, RULES, self.secrets
         )
 
 

@@ -3,14 +3,14 @@ from datetime import timedelta
 import pytest
 
 from notify_core.accounts.model import KeyType
-from notify_core.kernel.errors import ClaimLost, TransientError
+from notify_core.kernel.errors import ClaimLost, NotFound, TransientError
 from notify_core.kernel.queues import RESEARCH_MODE
 from notify_core.notifications.events import NotificationEnded
 from notify_core.notifications.model import Channel, EarlyReceipt, Outcome, Receipt
 from notify_core.notifications.states import Status
 from notify_core.notifications.tasks import DeliverEmail, DeliverSms, GiveUpNotification
 from notify_core.notifications.use_cases import GiveUpOnNotification
-from notify_core.testing.builders import NOON
+from notify_core.testing.builders import NOON, a_notification
 
 
 class Sms:
@@ -215,6 +215,29 @@ def test_a_receipt_that_came_first_is_applied(way, platform):
     assert platform.events == [NotificationEnded(notification.id, platform.service.id, Status.TEMPORARY_FAILURE)]
     with platform.work() as work:
         assert not work.early_receipts.take(supplier, f"{supplier}-{notification.id}")
+
+
+def test_messages_of_one_execution_are_read_together(way, platform):
+    one, other = (platform.given(channel=way.channel) for _ in range(2))
+    tasks = [way.task(one.id), way.task(other.id)]
+    deliver = way.deliver.ahead(tasks)
+
+    for task in tasks:
+        platform.run(deliver, task)
+
+    assert way.supplier.calls == [str(one.id), str(other.id)]
+    assert {platform.stored(one).status, platform.stored(other).status} == {Status.SENDING}
+
+
+def test_a_message_that_is_gone_is_missed_by_its_own_row_only(way, platform):
+    there, gone = platform.given(channel=way.channel), way.task(a_notification().id)
+    deliver = way.deliver.ahead([gone, way.task(there.id)])
+
+    with pytest.raises(NotFound):
+        platform.run(deliver, gone)
+    platform.run(deliver, way.task(there.id))
+
+    assert way.supplier.calls == [str(there.id)]
 
 
 def test_a_time_out_that_was_faster_than_our_record(way, platform):

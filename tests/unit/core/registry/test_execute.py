@@ -6,7 +6,7 @@ from typing import ClassVar
 import pytest
 
 from notify_core.kernel import trace
-from notify_core.kernel.errors import Conflict, PermanentError, TransientError
+from notify_core.kernel.errors import Conflict, PermanentError, PutOff, TransientError
 from notify_core.kernel.queues import RETRY, SEND_SMS
 from notify_core.kernel.tasks import RetryPolicy, Task, every
 from notify_core.ports.heartbeats import Beat
@@ -168,6 +168,16 @@ def test_a_failure_that_may_pass_is_tried_again_in_the_same_row(world):
     assert not world.metrics.timings["celery.send-sms-tasks.post.success"]
     assert world.execute() is ExecutionOutcome.DONE
     assert len(world.metrics.timings["celery.retry-tasks.post.success"]) == 1
+
+
+def test_what_has_to_wait_keeps_its_retries(world):
+    world.handlers[Post] = Raises(PutOff("nobody answers", delay=timedelta(seconds=40)))
+    world.enqueue(Post())
+    assert world.execute() is ExecutionOutcome.PUT_OFF
+    (row,) = world.rows()
+    assert (row.attempt, row.state, row.reason) == (0, EntryState.DUE, "PutOff: nobody answers")
+    assert row.due_at == world.database.now() + timedelta(seconds=40)
+    assert not world.metrics.counts["celery.send-sms-tasks.post.retry"]
 
 
 def test_the_policy_says_how_long_a_retry_waits(world):
@@ -460,6 +470,52 @@ def test_rows_that_wait_for_their_companion_keep_their_lease(world):
     world.execute_together()
     assert leases == [LEASE, LEASE]
     assert len(world.under_way) == 0
+
+
+class Postman:
+    """Does together what it can, and says of each letter what it knew of it before."""
+
+    def __init__(self, error=None):
+        self.error = error
+        self.seen = []
+        self.known = ()
+
+    def ahead(self, tasks):
+        if self.error:
+            raise self.error
+        prepared = Postman()
+        prepared.seen, prepared.known = self.seen, tuple(task.letter for task in tasks)
+        return prepared
+
+    def __call__(self, task, claim):
+        self.seen.append((task.letter, self.known))
+
+
+def test_rows_of_one_message_are_shown_to_their_use_case_beforehand(world):
+    world.handlers[Post] = postman = Postman()
+    world.enqueue(Post("a"), Post("b"))
+    assert world.execute_together() == ["done", "done"]
+    assert postman.seen == [("a", ("a", "b")), ("b", ("a", "b"))]
+
+
+def test_a_single_row_needs_no_look_ahead(world):
+    world.handlers[Post] = postman = Postman()
+    world.enqueue(Post("a"))
+    world.execute()
+    assert postman.seen == [("a", ())]
+
+
+@pytest.mark.parametrize("error", [TransientError("away"), PermanentError("unreadable"), ValueError("a mistake")])
+def test_what_cannot_be_looked_at_together_is_done_one_by_one(world, error):
+    world.handlers[Post] = postman = Postman(error)
+    world.enqueue(Post("a"), Post("b"))
+    assert world.execute_together() == ["done", "done"]
+    assert postman.seen == [("a", ()), ("b", ())]
+
+
+def test_rows_of_a_task_that_nobody_knows_are_kept_one_by_one(world):
+    world.enqueue(Post("a"), Post("b"))
+    assert world.execute_together() == ["failed", "failed"]
 
 
 def lose(world, times):
