@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,8 @@ DESCENT: Final = 0.212
 # Stands for a character that the font lacks.
 _MISSING: Final = "\u25a1"
 _NO_BREAK: Final = "\xa0"
+# Control characters, format characters such as marks of direction, halves of surrogate pairs.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 _KEPT_BLANKS: Final = frozenset("\xa0\u2007\u202f")
 
 
@@ -39,15 +40,9 @@ class Face:
         return sum(map(self._widths.__getitem__, map(ord, text))) * size / 1000
 
 
-@cache
-def regular() -> Face:
-    return Face("LetterSans-Regular")
-
-
-@cache
-def bold() -> Face:
-    """Has the same characters as the regular face."""
-    return Face("LetterSans-Bold")
+# Both have the same characters. Made here, so that the threads of a process have the same.
+REGULAR: Final = Face("LetterSans-Regular")
+BOLD: Final = Face("LetterSans-Bold")
 
 
 def printable(text: str) -> str:
@@ -68,12 +63,12 @@ def _shown(character: str) -> str:
     if character.isspace():
         return _NO_BREAK if character in _KEPT_BLANKS else " "
     category = unicodedata.category(character)
-    if category.startswith("C"):
+    if category in _UNSEEN:
         return ""
-    if regular().shows(character):
+    if REGULAR.shows(character):
         return character
     simpler = unicodedata.normalize("NFKC", character)
-    if regular().shows(simpler):
+    if REGULAR.shows(simpler):
         return simpler
     return "" if category.startswith("M") else _MISSING
 

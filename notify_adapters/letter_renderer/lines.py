@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from notify_adapters.letter_renderer.faces import Face, bold, printable, regular
+from notify_adapters.letter_renderer.faces import BOLD, REGULAR, Face, printable
 
 # Where a word that is longer than a line, an address of a web page as a rule, is broken if there is a choice.
 _BREAK_AFTER: Final = frozenset("/?&=-._@+,;:")
@@ -18,7 +18,7 @@ class Run(NamedTuple):
 
     @property
     def face(self) -> Face:
-        return bold() if self.bold else regular()
+        return BOLD if self.bold else REGULAR
 
 
 Line = tuple[Run, ...]

@@ -9,7 +9,7 @@ from typing import Final
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
-from notify_adapters.letter_renderer.faces import ASCENT, DESCENT, regular
+from notify_adapters.letter_renderer.faces import ASCENT, DESCENT, REGULAR
 from notify_adapters.letter_renderer.lines import Line, plain, width_of, wrap
 from notify_adapters.letter_renderer.pages import Placed, paginate
 from notify_adapters.letter_renderer.rows import TEXT, rows_of
@@ -122,7 +122,7 @@ def _drawn(content: LetterContent, head: Sequence[_Text], pages: Sequence[Sequen
         invariant=1,
         pageCompression=1,
         lang="en-GB",
-        initialFontName=regular().name,  # type: ignore[arg-type]  # it is a name, whatever its type is said to be
+        initialFontName=REGULAR.name,  # type: ignore[arg-type]  # it is a name, whatever its type is said to be
     )
     canvas.setCreator("Notify")
     canvas.setSubject("")
