@@ -21,6 +21,9 @@ _NO_BREAK: Final = "\xa0"
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 _KEPT_BLANKS: Final = frozenset("\xa0\u2007\u202f")
 
+# A font's table of characters ends with one that is none.
+_END_OF_TABLE: Final = 0xFFFF
+
 
 class Face:
     """``name`` is what reportlab knows it by."""
@@ -30,7 +33,9 @@ class Face:
         font = TTFont(name, _FONTS / f"{name}.ttf", asciiReadable=0)
         pdfmetrics.registerFont(font)
         self.name = name
-        self._widths: Mapping[int, float] = font.face.charWidths
+        self._widths: Mapping[int, float] = {
+            code: width for code, width in font.face.charWidths.items() if code != _END_OF_TABLE
+        }
 
     def shows(self, text: str) -> bool:
         return all(ord(character) in self._widths for character in text)
