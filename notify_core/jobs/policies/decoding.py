@@ -36,9 +36,9 @@ def decode(content: bytes) -> str:
 def _zeros_of(sample: bytes) -> str:
     """The kind of UTF-16 that has its zeros where ``sample`` has them; nothing: it is none."""
     half = len(sample) // 2
-    if half and sample[1::2].count(0) > half * _MOSTLY > sample[::2].count(0):
+    if half > 1 and sample[1::2].count(0) > half * _MOSTLY > sample[::2].count(0):
         return "utf-16-le"
-    if half and sample[::2].count(0) > half * _MOSTLY > sample[1::2].count(0):
+    if half > 1 and sample[::2].count(0) > half * _MOSTLY > sample[1::2].count(0):
         return "utf-16-be"
     return ""
 
