@@ -9,62 +9,22 @@ from notify_core.letters.model import PROVIDED_AS_PDF, Bucket
 from notify_core.letters.policies import upload_name
 from notify_core.letters.states import LetterStatus
 from notify_core.letters.tasks.checking import ScanFile
-from notify_core.registry.reactions import react
 from notify_core.testing.builders import NOON, a_letter, a_service
 from notify_core.testing.fakes.letter_sanitiser import an_upload
-from notify_core.testing.fakes.letter_store import MemoryLetterStore
-from notify_core.testing.fakes.unit_of_work import MemoryStorage
 from notify_core.testing.fakes.virus_scanner import EICAR
-from notify_core.testing.platform import InMemoryPlatform
+from notify_core.testing.mortal import MortalPlatform
 
 REFERENCE = "ABCDEFGH01234567"
-
-
-class Killed(BaseException):
-    """The process is gone."""
-
-
-class Steps:
-    """Counts what a process does to the world outside it, and kills it before one of these things."""
-
-    def __init__(self):
-        self.done = 0
-        self.last = None
-
-    def next(self):
-        if self.done == self.last:
-            self.last = None
-            raise Killed
-        self.done += 1
-
-
-class CountedStore(MemoryLetterStore):
-    steps: Steps
-
-    def _request(self, name):
-        self.steps.next()
-        super()._request(name)
-
-
-class CountedStorage(MemoryStorage):
-    steps: Steps
-
-    def raise_if_scripted(self):
-        self.steps.next()
-        super().raise_if_scripted()
 
 
 class Checking:
     """The platform with one service, which uploads letters."""
 
     def __init__(self, permissions=frozenset({Permission.LETTER})):
-        self.platform = InMemoryPlatform()
-        self.steps = Steps()
-        self.store = self.platform.letter_store = CountedStore(self.platform.clock)
-        self.platform.work = CountedStorage(self.platform.database, react)
+        self.platform = MortalPlatform()
+        self.steps, self.store = self.platform.steps, self.platform.letter_store
         self.scanner, self.sanitiser = self.platform.virus_scanner, self.platform.letter_sanitiser
         self.service = a_service(permissions=frozenset(permissions))
-        self.store.steps = self.platform.work.steps = self.steps
         self.platform.put(self.service)
 
     def given(self, content=None, **changes):
@@ -141,8 +101,3 @@ def make_checking():
 @pytest.fixture
 def infected():
     return an_upload() + EICAR
-
-
-@pytest.fixture
-def killed():
-    return Killed

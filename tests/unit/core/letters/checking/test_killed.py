@@ -9,6 +9,8 @@ from notify_core.accounts.model import KeyType, Permission
 from notify_core.kernel.errors import TransientError
 from notify_core.letters.use_cases.checking import ReplayScanErrors
 from notify_core.testing.fakes.letter_sanitiser import an_upload
+from notify_core.testing.fakes.virus_scanner import EICAR
+from notify_core.testing.mortal import Killed
 
 FRANCE = ("Marie Curie", "1 rue de la Paix", "75002 Paris", "France")
 LONG = timedelta(hours=4)
@@ -27,7 +29,7 @@ def abroad(checking):
 
 
 def with_a_virus(checking):
-    checking.given(an_upload() + b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*")
+    checking.given(an_upload() + EICAR)
 
 
 def too_long(checking):
@@ -82,7 +84,7 @@ def end_of(checking):
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
-def test_wherever_a_process_is_killed_it_ends_the_same(make_checking, killed, story):
+def test_wherever_a_process_is_killed_it_ends_the_same(make_checking, story):
     untroubled = told(story, make_checking)
     untroubled.run(LONG)
     steps = untroubled.steps.done
@@ -90,14 +92,14 @@ def test_wherever_a_process_is_killed_it_ends_the_same(make_checking, killed, st
     for last in range(steps):
         checking = told(story, make_checking)
         checking.steps.last = last
-        with pytest.raises(killed):
+        with pytest.raises(Killed):
             checking.run(LONG)
         # Its claim runs out.
         checking.run(LONG)
         assert end_of(checking) == end_of(untroubled), f"killed before step {last + 1} of {steps}"
 
 
-def test_an_operator_who_is_interrupted_asks_again(make_checking, killed):
+def test_an_operator_who_is_interrupted_asks_again(make_checking):
     """The command dies between two letters."""
 
     def story(checking):
@@ -110,7 +112,7 @@ def test_an_operator_who_is_interrupted_asks_again(make_checking, killed):
     for last in range(3):
         checking = told(story, make_checking)
         checking.steps.last = last
-        with pytest.raises(killed):
+        with pytest.raises(Killed):
             checking.platform.use(ReplayScanErrors)()
         checking.platform.use(ReplayScanErrors)()
         checking.run(LONG)
