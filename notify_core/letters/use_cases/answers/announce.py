@@ -10,7 +10,7 @@ from typing import Final
 from notify_core.kernel.errors import NotAllowed
 from notify_core.letters.model import AnswerFile, AnswerFileState, Bucket, StoredObject
 from notify_core.letters.policies.answers import PREFIX, day_of_answers, is_answer_file, parse_answers
-from notify_core.letters.ports import LetterAnnouncements, AnswersWork, LetterStore
+from notify_core.letters.ports import AnswersWork, LetterAnnouncements, LetterStore
 from notify_core.letters.tasks.answers import (
     ApplyWaitingAnswers,
     LookForAnswers,

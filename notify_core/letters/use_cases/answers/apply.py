@@ -78,7 +78,7 @@ class UpdateStatusesFromFile(TellsPeople):
     def _apply(self, work: AnswersWork, file: AnswerFile, answers: Sequence[PrinterAnswer], now: datetime) -> None:
         counts = file.counts + apply(work, answers[file.lines : file.lines + self.portion], now)
         lines = min(file.lines + self.portion, len(answers))
-        becomes = replace(file, state=AnswerFileState.FOUND, lines=lines, counts=counts)
+        becomes = AnswerFile(file.name, file.found_at, lines=lines, counts=counts)
         if lines == len(answers):
             becomes = replace(becomes, state=AnswerFileState.DONE, read_at=now)
             _log.info("the answers in %s have been applied: %s", file.name, counts)

@@ -33,12 +33,13 @@ class ReportReturned:
     """
 
     work: UnitOfWorkFactory[AnswersWork]
+    portion: int = PORTION
 
     def __call__(self, references: Sequence[str]) -> int:
         wanted = list(dict.fromkeys(require_reference(reference) for reference in references))
         with self.work() as work:
-            for start in range(0, len(wanted), PORTION):
-                work.enqueue(ProcessReturnedLetters(tuple(wanted[start : start + PORTION])))
+            for start in range(0, len(wanted), self.portion):
+                work.enqueue(ProcessReturnedLetters(tuple(wanted[start : start + self.portion])))
             work.commit()
         return len(wanted)
 
