@@ -1,4 +1,5 @@
 from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode
 
@@ -48,6 +49,12 @@ class TestFiretext(SmsSupplierContract):
     @pytest.fixture(autouse=True)
     def other_end(self, loopback):
         return FiretextEnd(loopback)
+
+    def test_one_connection_is_kept_for_many_texts(self, supplier, loopback):
+        for number in range(3):
+            supplier.send(replace(TEXT, reference=f"reference-{number}"))
+        assert len(loopback.arrived) == 3
+        assert len(loopback.connections) == 1
 
     def test_what_goes_over_the_wire(self, supplier, loopback):
         assert supplier.name == "firetext"

@@ -1,5 +1,6 @@
 import json
 from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote_plus
 
@@ -50,6 +51,12 @@ class TestMmg(SmsSupplierContract):
     @pytest.fixture(autouse=True)
     def other_end(self, loopback):
         return MmgEnd(loopback)
+
+    def test_one_connection_is_kept_for_many_texts(self, supplier, loopback):
+        for number in range(3):
+            supplier.send(replace(TEXT, reference=f"reference-{number}"))
+        assert len(loopback.arrived) == 3
+        assert len(loopback.connections) == 1
 
     def test_what_goes_over_the_wire(self, supplier, loopback):
         assert supplier.name == "mmg"
