@@ -8,6 +8,7 @@ import typer
 from notify_core.kernel.errors import NotifyError
 from notify_entrypoints.cli import checking, keys, provisioning, relaying, secrets, tasks
 from notify_entrypoints.cli.broadcasts.app import app as broadcasts
+from notify_entrypoints.cli.jobs.app import app as jobs
 from notify_entrypoints.cli.letters.app import app as letters
 from notify_entrypoints.logs import configure
 from notify_entrypoints.settings import load_settings
@@ -75,6 +76,7 @@ app.add_typer(secrets.app, name="secrets")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(broadcasts, name="broadcasts")
 app.add_typer(letters, name="letters")
+app.add_typer(jobs, name="jobs")
 
 
 def main() -> None:

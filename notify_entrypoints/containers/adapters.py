@@ -7,8 +7,9 @@ from datetime import timedelta
 from threading import Event
 from typing import Any, Protocol
 
-from notify_adapters.options import BadOption
+from notify_adapters.options import BadOption, integer
 from notify_core.broadcasts.policies.rules import BroadcastRules
+from notify_core.callbacks.policies import CallbackRules
 from notify_core.letters.policies.rules import LetterRules
 from notify_core.notifications.policies.rules import SendingRules
 from notify_core.ports.task_ledger import RelayLimits
@@ -78,6 +79,15 @@ def broadcast_rules(settings: Settings) -> BroadcastRules:
         admin_base_url=settings.admin_base_url,
         runbook_url=settings.runbook_url or "",
     )
+
+
+def callback_rules(settings: Settings) -> CallbackRules:
+    """What this deployment decides about callbacks."""
+    (choice,) = settings.adapters["callbacks"]
+    try:
+        return CallbackRules(circuit_failures=integer(choice.options, "circuit_failures", 10, minimum=1))
+    except BadOption as error:
+        raise SettingsError(f"NOTIFY_CALLBACKS_CIRCUIT_FAILURES: {error}") from error
 
 
 def letter_rules(settings: Settings) -> LetterRules:

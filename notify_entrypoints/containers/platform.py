@@ -44,10 +44,12 @@ from notify_core.broadcasts.use_cases import (
     show_broadcast,
 )
 from notify_core.broadcasts.use_cases import submit_cap as cap
+from notify_core.callbacks import use_cases as callback_acts
 from notify_core.documents import use_cases as files
 from notify_core.housekeeping.use_cases import failed_rows, provisioning
 from notify_core.housekeeping.use_cases import templates as writing_templates
 from notify_core.inbound import use_cases as inbound
+from notify_core.jobs import use_cases as jobs
 from notify_core.letters.use_cases import answers
 from notify_core.letters.use_cases import checking as checking_letters
 from notify_core.notifications import use_cases as notifications
@@ -105,6 +107,7 @@ class Container(containers.DeclarativeContainer):
     companions: P[Any] = providers.Singleton(adapters.companions, settings)
 
     broadcast_rules: P[Any] = providers.Singleton(adapters.broadcast_rules, settings)
+    callback_rules: P[Any] = providers.Singleton(adapters.callback_rules, settings)
     letter_rules: P[Any] = providers.Singleton(adapters.letter_rules, settings)
     sending_rules: P[Any] = providers.Singleton(adapters.sending_rules, settings)
 
@@ -174,12 +177,20 @@ class Container(containers.DeclarativeContainer):
     record_unsubscribe = providers.Singleton(unsubscribe.RecordUnsubscribe, work, clock, secrets)
     list_unsubscribe_requests = providers.Singleton(unsubscribe.ListUnsubscribeRequests, work)
     accept_receipts = providers.Singleton(notifications.AcceptReceipts, work, sms_receipts, email_receipts)
+    submit_job = providers.Singleton(jobs.SubmitJob, work, clock, random, recipient_files, sending_rules)
+    get_job = providers.Singleton(jobs.GetJob, work)
+    list_jobs = providers.Singleton(jobs.ListJobs, work)
+    write_job_results = providers.Singleton(jobs.WriteResults, work)
+    write_job_errors = providers.Singleton(jobs.WriteErrors, work)
+    cancel_job = providers.Singleton(jobs.CancelJob, work, clock)
     receive_text = providers.Singleton(inbound.ReceiveText, work, clock, random, metrics, sms_inbound)
     list_inbound_texts = providers.Singleton(inbound.ListInboundTexts, work)
     replay_scan_errors = providers.Singleton(checking_letters.ReplayScanErrors, work, clock, letter_store)
     list_broadcast_messages = providers.Singleton(read_messages.ListBroadcastMessages, work)
     read_broadcast_message = providers.Singleton(read_messages.ReadBroadcastMessage, work)
     look_at_broadcast = providers.Singleton(show_broadcast.LookAtBroadcast, work, clock, ledger, cbc)
+    show_callbacks = providers.Singleton(callback_acts.ShowCallbacks, work, ledger)
+    replay_callbacks = providers.Singleton(callback_acts.ReplayCallbacks, work, clock, ledger)
     show_broadcast = providers.Singleton(show_broadcast.ShowBroadcast, look_at_broadcast)
     list_broadcast_acts = providers.Singleton(audited.ListActs, work)
     list_broadcasts = providers.Singleton(list_broadcasts.ListBroadcasts, work, clock, ledger, cbc)
@@ -221,7 +232,10 @@ class Container(containers.DeclarativeContainer):
         sms_suppliers=sms,
         email_suppliers=email,
         callback_sender=callbacks,
+        callback_rules=callback_rules,
+        ledger=ledger,
         documents=documents,
+        recipient_files=recipient_files,
         virus_scanner=virus_scanner,
         letter_sanitiser=letter_sanitiser,
         daily_limits=daily_limits,

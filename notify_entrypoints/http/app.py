@@ -29,6 +29,7 @@ from notify_entrypoints.http.internal import (
     accounts,
     broadcast_revisions,
     broadcast_services,
+    jobs,
     returned_letters,
     unsubscribe_requests,
 )
@@ -45,7 +46,7 @@ log = logging.getLogger(__name__)
 # What requests need. Suppliers and their keys are the workers' business.
 _PORTS = ("cbc", "rate_limiter", "sms_receipts", "sms_inbound", "email_receipts", "letter_announcements")
 # Those that few requests need: while one is away the others are served, so that it is no matter of being ready.
-_SOMETIMES = ("documents", "virus_scanner")
+_SOMETIMES = ("documents", "virus_scanner", "recipient_files")
 
 # By this status gunicorn knows that the application cannot be loaded; after another it would try for ever.
 _NO_USE = 4
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     letter_answers.blueprint,
     returned_letters.blueprint,
     internal_templates.blueprint,
+    jobs.blueprint,
     status.blueprint,
     documentation.blueprint,
     documents.blueprint,

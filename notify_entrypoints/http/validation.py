@@ -22,7 +22,7 @@ MOST_FAULTS = 20
 LONGEST_MESSAGE = 2000
 
 # Whose texts the core cleans itself: what a message cannot carry is left out of it, and no reason to refuse it.
-_CLEANED = frozenset({"personalisation"})
+_CLEANED = frozenset({"personalisation", "csv"})
 
 _VALIDATORS: dict[int, Draft202012Validator] = {}
 

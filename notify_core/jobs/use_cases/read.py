@@ -30,14 +30,14 @@ class JobView:
 
 @dataclass(frozen=True)
 class GetJob:
-    """A job with its numbers.
+    """A job with its numbers; of any service, where none is named.
 
     :raises NotFound: the service has no such job.
     """
 
     work: UnitOfWorkFactory[JobsWork]
 
-    def __call__(self, service_id: ServiceId, job_id: JobId) -> JobView:
+    def __call__(self, service_id: ServiceId | None, job_id: JobId) -> JobView:
         with self.work(read_only=True) as work:
             job = work.jobs.get(job_id, service_id)
             return JobView(job, work.jobs.statistics(job_id), work.jobs.errors(job_id, MOST_ERRORS))
@@ -66,7 +66,7 @@ class WriteResults:
 
     work: UnitOfWorkFactory[JobsWork]
 
-    def __call__(self, service_id: ServiceId, job_id: JobId) -> Iterator[str]:
+    def __call__(self, service_id: ServiceId | None, job_id: JobId) -> Iterator[str]:
         with self.work(read_only=True) as work:
             job, errors = work.jobs.get(job_id, service_id), work.jobs.errors(job_id)
         return results_file(job, merge(self._messages(job_id), _refused(errors), key=attrgetter("row")))
@@ -91,7 +91,7 @@ class WriteErrors:
 
     work: UnitOfWorkFactory[JobsWork]
 
-    def __call__(self, service_id: ServiceId, job_id: JobId) -> Iterator[str]:
+    def __call__(self, service_id: ServiceId | None, job_id: JobId) -> Iterator[str]:
         with self.work(read_only=True) as work:
             job = work.jobs.get(job_id, service_id)
             return errors_file(work.jobs.errors(job.id))

@@ -59,14 +59,14 @@ class CancelJob:
     work: UnitOfWorkFactory[JobsWork]
     clock: Clock
 
-    def __call__(self, service_id: ServiceId, job_id: JobId) -> Job:
+    def __call__(self, service_id: ServiceId | None, job_id: JobId) -> Job:
         try:
             return self._cancel(service_id, job_id)
         except Conflict:
             # It moved on at this very moment; read again, it says what to.
             return self._cancel(service_id, job_id)
 
-    def _cancel(self, service_id: ServiceId, job_id: JobId) -> Job:
+    def _cancel(self, service_id: ServiceId | None, job_id: JobId) -> Job:
         with self.work() as work:
             was = work.jobs.get(job_id, service_id)
             check_cancellable(was)
