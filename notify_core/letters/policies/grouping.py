@@ -23,7 +23,7 @@ def is_pdf(key: str) -> bool:
 def reference_in(key: str) -> str | None:
     """The file reference in the name of a letter's file, of either form; None: it is no letter's."""
     parts = key.rpartition("/")[2].split(".")
-    return parts[1] if parts[0] == "NOTIFY" and is_pdf(key) and len(parts) > len(("NOTIFY", "", "PDF")) else None
+    return parts[1] if parts[0] == "NOTIFY" and is_pdf(key) and len(parts) >= len(("NOTIFY", "FOO", "PDF")) else None
 
 
 def grouped(letters: Iterable[LetterToPrint]) -> Iterator[Sequence[LetterToPrint]]:

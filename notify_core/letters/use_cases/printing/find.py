@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 
 from notify_core.kernel.calendar import format_datetime, parse_datetime
@@ -45,26 +45,29 @@ class FindLetters:
     begin_within: float = 60
 
     def __call__(self, task: FindLettersToPrint, claim: Claim) -> None:
-        deadline = parse_datetime(task.deadline)
-        after = None if task.after is None else parse_datetime(task.after)
-        end = self.clock.monotonic() + self.begin_within
-        following: FindLettersToPrint | GroupLettersToPrint | None = None
-        while following is None:
-            with self.work(read_only=True) as work:
-                oldest = work.letters_to_print.oldest(Due(deadline, after))
-            if oldest is None:
-                following = GroupLettersToPrint(task.deadline)
-            elif self.clock.monotonic() > end:
-                following = replace(task, after=format_datetime(after))
-            else:
-                day = print_day(oldest)
-                until = deadline_of(day)
-                _Folder(self, Due(deadline, after, until), day).search()
-                after = until
+        following = self._search_for_a_while(task)
         with self.work() as work:
             work.enqueue(following)
             work.finish(claim)
             work.commit()
+
+    def _search_for_a_while(self, task: FindLettersToPrint) -> FindLettersToPrint | GroupLettersToPrint:
+        """What is to be done next."""
+        deadline = parse_datetime(task.deadline)
+        after = None if task.after is None else parse_datetime(task.after)
+        end = self.clock.monotonic() + self.begin_within
+        while oldest := self._oldest(Due(deadline, after)):
+            day = print_day(oldest)
+            until = deadline_of(day)
+            _Folder(self, Due(deadline, after, until), day).search()
+            after = until
+            if self.clock.monotonic() > end:
+                return replace(task, after=format_datetime(after))
+        return GroupLettersToPrint(task.deadline)
+
+    def _oldest(self, due: Due) -> datetime | None:
+        with self.work(read_only=True) as work:
+            return work.letters_to_print.oldest(due)
 
 
 @dataclass(frozen=True)

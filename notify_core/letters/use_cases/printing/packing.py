@@ -77,8 +77,10 @@ class Packing:
                     first, fetched = waiting.popleft()
                     yield first, fetched.result()
             finally:
-                # Whoever reads no further waits for what has begun, no more.
-                pool.shutdown(wait=False, cancel_futures=True)
+                # Who reads no further waits for what has begun, no more.
+                pool.shutdown(cancel_futures=True)
+                for _, left in waiting:
+                    _discard(left)
 
     def _fetch(self, key: str) -> "_Fetched | None":
         content = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by who puts it into the zip
@@ -91,6 +93,9 @@ class Packing:
         except LetterPdfNotFound:
             content.close()
             return None
+        except BaseException:
+            content.close()
+            raise
         content.seek(0)
         return _Fetched(content, size, crc)
 
@@ -100,6 +105,11 @@ class _Fetched:
     content: IO[bytes]
     size: int
     crc: int
+
+
+def _discard(left: "Future[_Fetched | None]") -> None:
+    if not left.cancelled() and left.exception() is None and (fetched := left.result()) is not None:
+        fetched.content.close()
 
 
 def name_in_zip(key: str) -> str:
