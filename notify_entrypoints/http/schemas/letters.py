@@ -2,7 +2,7 @@
 
 from notify_entrypoints.http.schemas.parts import MOMENT, TEXT, UUID, WHOLE, a_list, an_object, answered, described
 
-_REFERENCE = described({**TEXT, "minLength": 1, "maxLength": 64}, "What the printer knows a letter by.")
+_REFERENCE = described({**TEXT, "pattern": "^[A-Za-z0-9._-]{1,64}$"}, "What the printer knows a letter by.")
 
 REPORT_RETURNED = an_object(
     {"references": a_list(_REFERENCE, minItems=1, maxItems=100_000)}, ["references"], title="ReturnedReferences"

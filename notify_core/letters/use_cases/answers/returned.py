@@ -77,10 +77,13 @@ class ProcessReturnedList:
 
 @dataclass(frozen=True)
 class ListReturnedLetters:
-    """Those of a service that were reported last, newest first."""
+    """Those of a service that were reported last, newest first.
+
+    :raises NotFound: no such service.
+    """
 
     work: UnitOfWorkFactory[AnswersWork]
 
     def __call__(self, service_id: ServiceId) -> Sequence[ReturnedLetter]:
         with self.work(read_only=True) as work:
-            return work.returned_letters.of_service(service_id)
+            return work.returned_letters.of_service(work.services.get(service_id).id)

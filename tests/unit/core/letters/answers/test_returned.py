@@ -1,12 +1,13 @@
 import pytest
 
-from notify_core.kernel.errors import Conflict, InvalidValue
+from notify_core.kernel.errors import Conflict, InvalidValue, NotFound
+from notify_core.kernel.ids import ServiceId
 from notify_core.letters.events import LetterReturned
 from notify_core.letters.model import ReturnedLetter
 from notify_core.letters.states import LetterStatus
 from notify_core.letters.tasks.answers import ProcessReturnedLetters
 from notify_core.letters.use_cases.answers import ListReturnedLetters, ReportReturned
-from notify_core.testing.builders import NOON
+from notify_core.testing.builders import NOON, a_service, an_id
 
 
 @pytest.fixture
@@ -23,6 +24,13 @@ def events(letters):
 
 
 @pytest.fixture
+def service(letters):
+    service = a_service()
+    letters.notify.put(service)
+    return service
+
+
+@pytest.fixture
 def report(letters):
     def act(*references):
         count = letters.notify.use(ReportReturned)(references)
@@ -33,8 +41,8 @@ def report(letters):
 
 
 @pytest.mark.parametrize("status", ["sending", "delivered"])
-def test_a_letter_that_came_back_is_returned_and_its_service_told(letters, events, report, status):
-    (letter,) = letters.given("A", status=LetterStatus(status))
+def test_a_letter_that_came_back_is_returned_and_its_service_told(letters, service, events, report, status):
+    (letter,) = letters.given("A", status=LetterStatus(status), service_id=service.id)
     assert report("A") == 1
     assert letters.status("A") == "returned-letter"
     assert events == [LetterReturned(letter.id, letter.service_id)]
@@ -76,8 +84,8 @@ def test_a_long_list_goes_in_portions(letters, events, report):
     assert {letters.status(reference) for reference in references} == {LetterStatus.RETURNED}
 
 
-def test_whoever_dies_in_the_middle_repeats_nothing(letters, events, report):
-    (letter,) = letters.given("A")
+def test_whoever_dies_in_the_middle_repeats_nothing(letters, service):
+    (letter,) = letters.given("A", service_id=service.id)
     letters.notify.use(ReportReturned)(["A"])
     letters.notify.work.fail_next_commit(Conflict("killed"))
     letters.notify.run_until_idle()
@@ -88,3 +96,8 @@ def test_whoever_dies_in_the_middle_repeats_nothing(letters, events, report):
 def test_an_old_row_with_an_empty_list(letters):
     letters.do(ProcessReturnedLetters(()))
     assert letters.failed() == {}
+
+
+def test_of_a_service_that_does_not_exist(letters):
+    with pytest.raises(NotFound):
+        letters.notify.use(ListReturnedLetters)(ServiceId(an_id()))
