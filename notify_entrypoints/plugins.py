@@ -10,6 +10,7 @@ from notify_core.kernel.errors import NotifyError
 
 # Which extra of this distribution brings a library.
 _EXTRAS = {
+    "PIL": "letters",
     "alembic": "sql",
     "boto3": "aws",
     "botocore": "aws",
@@ -22,7 +23,9 @@ _EXTRAS = {
     "jsonschema_rs": "flask",
     "lxml": "cap",
     "phonenumbers": "phones",
+    "pikepdf": "letters",
     "pycurl": "sqs",
+    "pypdfium2": "letters",
     "redis": "redis",
     "reportlab": "letters",
     "requests": "http",

@@ -9,6 +9,8 @@ import logging
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from importlib.util import find_spec
 from signal import Signals
 from typing import Final
 
@@ -16,6 +18,11 @@ from notify_adapters.options import integer, known, seconds
 from notify_core.kernel.errors import TransientError
 from notify_core.letters.policies import Flaw, NotPrintable
 from notify_core.letters.ports import LetterSanitiser, SanitisedLetter
+
+# Only the child imports them; who chooses this adapter without them should hear of it before the first letter.
+for _library in ("pikepdf", "pypdfium2", "PIL"):
+    if find_spec(_library) is None:
+        raise ModuleNotFoundError(f"there is no library {_library}", name=_library)
 
 OPTIONS: Mapping[str, str] = {
     "cpu_seconds": "seconds of computing after which a file counts as too complex (20)",
@@ -48,6 +55,14 @@ class PdfiumSanitiser:
         # -I: whatever this process was started with, Python looks for modules where it is installed.
         self._command = [sys.executable, "-I", "-m", "notify_adapters.letter_sanitiser.child", *limits]
         self._timeout = timeout
+
+    def check_ready(self) -> None:
+        """Whether there are a process and its libraries to be had: they can tell that nothing is no PDF.
+
+        :raises TransientError: there are not.
+        """
+        with suppress(NotPrintable):
+            self.sanitise(b"")
 
     def sanitise(self, upload: bytes) -> SanitisedLetter:
         try:

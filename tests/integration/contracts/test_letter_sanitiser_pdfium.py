@@ -1,6 +1,7 @@
 import random
 import sys
 from contextlib import suppress
+from importlib import reload
 from io import BytesIO
 
 import pikepdf
@@ -8,6 +9,7 @@ import pytest
 from reportlab.lib.units import mm
 
 from notify_adapters.letter_renderer.reportlab import build as build_renderer
+from notify_adapters.letter_sanitiser import pdfium
 from notify_adapters.letter_sanitiser.pdfium import build
 from notify_adapters.options import BadOption
 from notify_core.kernel.errors import TransientError
@@ -385,6 +387,17 @@ class TestProcess:
         sanitiser._command = ["/nowhere/python"]
         with pytest.raises(TransientError, match="uploaded letters cannot be read now: No such file"):
             sanitiser.sanitise(a_pdf())
+
+    def test_the_check_before_the_start_starts_one(self, sanitiser):
+        sanitiser.check_ready()
+        sanitiser._command = ["/nowhere/python"]
+        with pytest.raises(TransientError):
+            sanitiser.check_ready()
+
+    def test_a_missing_library_is_missed_before_the_first_letter(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "pikepdf", None)
+        with pytest.raises(ModuleNotFoundError, match="there is no library pikepdf"):
+            reload(pdfium)
 
     def test_it_knows_nothing_of_this_one(self, sanitiser, monkeypatch):
         monkeypatch.setenv("NOTIFY_SECRET_KEYS", "hush")
