@@ -1,7 +1,8 @@
 """ClamAV's daemon over TCP, by its command INSTREAM (see clamd(8)).
 
 The connection is not encrypted and files go over it as they are: the daemon belongs on this machine or a private
-network. Its ``StreamMaxLength`` must be at least as large as the largest file (2 MB for files by email).
+network. Its ``StreamMaxLength`` must be at least as large as the largest file (2 MB for files by email, 7.5 MB
+for letters).
 """
 
 import socket
