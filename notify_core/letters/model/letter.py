@@ -71,12 +71,13 @@ class Location:
 class Letter:
     """One letter to one address.
 
-    ``reference`` is the sender's own; ``file_reference``, 16 characters A-Z and 0-9, names the letter's files and
-    is what the printer calls it. ``to`` is the address, a line each, or :data:`PROVIDED_AS_PDF`. ``precompiled``: the
-    sender uploaded its PDF, under ``upload_file_name`` where it was a person. ``pdf`` is its printable file,
-    or what was refused as none, and ``pdf_bytes`` the size of that, known since it was stored; None until then. ``sheets`` are what is billed; none
-    with a test key. ``print_group`` names the zip with which it goes to the printer ``sent_by``, ``cost_threshold``
-    (``sorted`` or ``unsorted``) what the printer says of its postage. ``job_row`` counts from 0.
+    ``reference`` is the sender's own; ``file_reference``, 16 characters A-Z and 0-9, names the letter's files and is
+    what the printer calls it. ``to`` is the address, a line each, or :data:`PROVIDED_AS_PDF`. ``precompiled``: the
+    sender uploaded its PDF, under ``upload_file_name`` where it was a person. ``pdf`` is its printable file, or what
+    was refused as none, and ``pdf_bytes`` the size of that, known since it was stored; None until then. ``sheets``
+    are what is billed; none with a test key. ``print_group`` names the zip with which it goes to the printer
+    ``sent_by``, ``cost_threshold`` (``sorted`` or ``unsorted``) what the printer says of its postage. ``job_row``
+    counts from 0.
     """
 
     id: NotificationId
