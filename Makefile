@@ -69,9 +69,13 @@ bench: $(READY) ## measure against stated baselines (needs PostgreSQL, Redis and
 	$(BIN)/python -m benchmarks.get_notification
 	$(BIN)/python -m benchmarks.list_notifications
 	$(BIN)/python -m benchmarks.render_letters
+	$(BIN)/python -m benchmarks.job_rows
+	$(BIN)/python -m benchmarks.fairness
 	$(BIN)/python -m benchmarks.broadcast_latency
 	BENCH_ALERTS=200 $(BIN)/python -m benchmarks.broadcast_drain embedded
 	BENCH_ALERTS=200 $(BIN)/python -m benchmarks.broadcast_drain celery
+	BENCH_ROWS=5000 $(BIN)/python -m benchmarks.job_drain embedded
+	BENCH_ROWS=5000 $(BIN)/python -m benchmarks.job_drain celery
 
 lock: ## make requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --no-header --no-emit-index-url --generate-hashes --quiet -o requirements.lock

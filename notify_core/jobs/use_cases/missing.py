@@ -49,7 +49,7 @@ class WriteRowsThatAreMissing:
     clock: Clock
     recipient_files: RecipientFiles
     batch: int = 1000
-    longest: timedelta = timedelta(seconds=20)
+    longest: timedelta = timedelta(seconds=5)
 
     def __call__(self, task: WriteMissingRows, claim: Claim) -> None:
         with self.work() as work:

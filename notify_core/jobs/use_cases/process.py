@@ -38,7 +38,7 @@ class ProcessUploadedJob:
     clock: Clock
     recipient_files: RecipientFiles
     batch: int = 1000
-    longest: timedelta = timedelta(seconds=20)
+    longest: timedelta = timedelta(seconds=5)
 
     def __call__(self, task: ProcessJob, claim: Claim) -> None:
         job = self._take(task, claim)

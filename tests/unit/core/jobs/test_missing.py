@@ -117,11 +117,11 @@ def test_one_worker_at_a_time(notify, finished, jobs):
 
 
 def _slow(notify):
-    """Units of work of which each that only reads takes twelve seconds."""
+    """Units of work of which each that only reads takes four seconds."""
 
     def open_work(*, read_only=False):
         if read_only:
-            notify.clock.advance(timedelta(seconds=12))
+            notify.clock.advance(timedelta(seconds=4))
         return notify.work(read_only=read_only)
 
     return open_work
