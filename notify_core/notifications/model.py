@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 from notify_core.accounts.model import KeyType
-from notify_core.kernel.ids import ApiKeyId, JobId, NotificationId, ServiceId, TemplateId
+from notify_core.kernel.ids import ApiKeyId, ComplaintId, JobId, NotificationId, ServiceId, TemplateId
 from notify_core.notifications.states import MACHINE, Event, Status
 
 
@@ -16,6 +16,14 @@ class Channel(StrEnum):
     SMS = "sms"
     EMAIL = "email"
     LETTER = "letter"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a message stands among all of its service, whatever its kind: in the order of their creation."""
+
+    created_at: datetime
+    id: NotificationId
 
 
 PersonalisationValue = str | int | float | bool | list[str]
@@ -109,6 +117,38 @@ class Cost:
     bill: SmsBill | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of a channel's messages a supplier gets: ``points`` now, ``resting`` when nothing disturbs."""
+
+    supplier: str
+    points: int
+    resting: int
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How a channel's messages are shared out among its suppliers. All points together are 100, and all resting points.
+
+    ``disturbed_at`` is when points last moved for any other reason than going back to rest; ``version`` counts changes.
+    """
+
+    channel: Channel
+    shares: tuple[Share, ...]
+    disturbed_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySpeed:
+    """Of a supplier's messages of late, how many took too long to arrive, or still have not arrived after as long."""
+
+    supplier: str
+    messages: int
+    slow: int
+
+
 class Outcome(StrEnum):
     """What a supplier's receipt means, whatever its code; adapters translate."""
 
@@ -128,6 +168,32 @@ class Receipt:
     supplier: str
     reference: str
     outcome: Outcome
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintReport:
+    """What a supplier says of a complaint about the message with its ``reference``. ``complaint_reference`` is the same
+    whenever the supplier repeats it; ``detail`` is for people, never personal data."""
+
+    supplier: str
+    reference: str
+    complaint_reference: str
+    complained_at: datetime | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A recipient told the supplier that an email of ours is spam."""
+
+    id: ComplaintId
+    notification_id: NotificationId
+    service_id: ServiceId
+    supplier: str
+    supplier_reference: str
+    complained_at: datetime
+    received_at: datetime
     detail: str | None = None
 
 

@@ -2,28 +2,42 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from notify_core.accounts.model import KeyType
 from notify_core.alarms.ports import AlarmsWork
 from notify_core.documents.ports import DocumentsWork
 from notify_core.kernel.errors import NotifyError, PermanentError
-from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Receipt, SmsRate, UnsubscribeRequest
+from notify_core.kernel.ids import ComplaintId, NotificationId, ServiceId
+from notify_core.notifications.model import (
+    Balance,
+    Channel,
+    Complaint,
+    ComplaintReport,
+    DeliverySpeed,
+    EarlyReceipt,
+    Notification,
+    Place,
+    Receipt,
+    SmsRate,
+    UnsubscribeRequest,
+)
 from notify_core.notifications.states import Status
 from notify_core.templates.ports import TemplatesWork
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationFilter:
-    """What a listing shows; empty fields filter nothing. ``key_types``: whose messages are seen."""
+    """What a listing shows; empty fields filter nothing. ``key_types``: whose messages are seen; ``behind``: those
+    older than what stands there; ``with_jobs``: those of CSV uploads, too."""
 
     key_types: frozenset[KeyType] = frozenset(KeyType)
     statuses: frozenset[Status] = frozenset()
     channels: frozenset[Channel] = frozenset()
     reference: str | None = None
-    older_than: NotificationId | None = None
+    behind: Place | None = None
+    with_jobs: bool = True
 
 
 class Notifications(Protocol):
@@ -61,12 +75,22 @@ class Notifications(Protocol):
         ...
 
     def page(self, service_id: ServiceId, wanted: NotificationFilter, limit: int = 250) -> Sequence[Notification]:
-        """Newest first, from behind ``older_than``; empty when that id is unknown."""
+        """Newest first."""
+        ...
+
+    def place_of(self, service_id: ServiceId, notification_id: NotificationId) -> Place | None:
+        """Where one of the service's messages stands; None: it has none with this id."""
         ...
 
     def sent_before(self, moment: datetime, limit: int) -> Sequence[Notification]:
         """Unfinished SMS and emails (``created`` and not scheduled for ``moment`` or later, ``sending``,
         ``pending``) created before ``moment``, oldest first."""
+        ...
+
+    def sms_speeds(self, since: datetime, slow_after: timedelta, now: datetime) -> Sequence[DeliverySpeed]:
+        """Of the texts sent at ``since`` or later, by supplier: all that are delivered or may still be, and those
+        of them that arrived more than ``slow_after`` behind their sending, or have not after as long. Without those of
+        test keys."""
         ...
 
     def created_without_task(self, before: datetime, limit: int) -> Sequence[Notification]:
@@ -84,6 +108,31 @@ class EarlyReceipts(Protocol):
 
     def forget_before(self, moment: datetime) -> int:
         """Drop those received before ``moment``; returns how many."""
+        ...
+
+
+class Complaints(Protocol):
+    def add(self, complaint: Complaint) -> bool:
+        """Keep it; false: its id, or its reference at the supplier, is there already, and nothing happens."""
+        ...
+
+    def get(self, complaint_id: ComplaintId) -> Complaint:
+        """:raises NotFound: no such complaint."""
+        ...
+
+
+class Balances(Protocol):
+    """How messages are shared out among suppliers, channel by channel."""
+
+    def get(self, channel: Channel) -> Balance | None:
+        """None: nothing has disturbed it yet."""
+        ...
+
+    def change(self, was: Balance | None, becomes: Balance) -> None:
+        """Store ``becomes``, with the version after that of ``was``, if that is what is stored (None: nothing).
+
+        :raises Conflict: another change was first.
+        """
         ...
 
 
@@ -114,6 +163,10 @@ class NotificationsWork(DocumentsWork, TemplatesWork, Protocol):
     def notifications(self) -> Notifications: ...
     @property
     def early_receipts(self) -> EarlyReceipts: ...
+    @property
+    def complaints(self) -> Complaints: ...
+    @property
+    def balances(self) -> Balances: ...
     @property
     def sms_rates(self) -> SmsRates: ...
     @property
@@ -211,8 +264,8 @@ class ReceiptTranslator(Protocol):
         """The last part of the endpoint's path, and the supplier its receipts name."""
         ...
 
-    def translate(self, request: ReceiptRequest) -> Sequence[Receipt]:
-        """The receipts in one request; may be none (a subscription's confirmation).
+    def translate(self, request: ReceiptRequest) -> Sequence[Receipt | ComplaintReport]:
+        """The receipts, and the complaints, in one request; may be none (a subscription's confirmation).
 
         :raises ReceiptUnreadable: it is not understood.
         :raises ReceiptForged: its signature is missing or wrong.

@@ -50,8 +50,12 @@ from notify_core.housekeeping.use_cases import failed_rows, provisioning
 from notify_core.housekeeping.use_cases import templates as writing_templates
 from notify_core.inbound import use_cases as inbound
 from notify_core.jobs import use_cases as jobs
+from notify_core.letters.use_cases import accepting as accepting_letters
 from notify_core.letters.use_cases import answers
+from notify_core.letters.use_cases import cancelling as cancelling_letters
 from notify_core.letters.use_cases import checking as checking_letters
+from notify_core.letters.use_cases import printing as print_runs
+from notify_core.letters.use_cases import reading as reading_letters
 from notify_core.notifications import use_cases as notifications
 from notify_core.notifications.use_cases import unsubscribe
 from notify_core.registry import assemble, execute, reactions, relay, run_now, schedule, tasks, tick, under_way
@@ -170,9 +174,18 @@ class Container(containers.DeclarativeContainer):
     accept_email = providers.Singleton(
         notifications.AcceptEmail, recent, clock, random, rate_limiter, daily_limits, sending_rules, keep_files
     )
+    accept_letter = providers.Singleton(
+        accepting_letters.AcceptLetter, recent, clock, random, rate_limiter, daily_limits
+    )
+    accept_uploaded_letter = providers.Singleton(
+        accepting_letters.AcceptUploadedLetter, recent, clock, random, rate_limiter, daily_limits, letter_store
+    )
     cancel_notification = providers.Singleton(notifications.CancelNotification, work, clock)
-    get_notification = providers.Singleton(notifications.GetNotification, recent)
-    list_notifications = providers.Singleton(notifications.ListNotifications, recent)
+    cancel_letter = providers.Singleton(cancelling_letters.CancelLetter, work, clock, bank_holidays)
+    cancel_message = providers.Singleton(cancelling_letters.CancelMessage, cancel_letter, cancel_notification)
+    get_message = providers.Singleton(reading_letters.GetMessage, recent, bank_holidays)
+    list_messages = providers.Singleton(reading_letters.ListMessages, recent, bank_holidays)
+    get_letter_pdf = providers.Singleton(reading_letters.GetLetterPdf, recent, letter_store)
     show_unsubscribe = providers.Singleton(unsubscribe.ShowUnsubscribe, work, secrets)
     record_unsubscribe = providers.Singleton(unsubscribe.RecordUnsubscribe, work, clock, secrets)
     list_unsubscribe_requests = providers.Singleton(unsubscribe.ListUnsubscribeRequests, work)
@@ -185,6 +198,8 @@ class Container(containers.DeclarativeContainer):
     cancel_job = providers.Singleton(jobs.CancelJob, work, clock)
     receive_text = providers.Singleton(inbound.ReceiveText, work, clock, random, metrics, sms_inbound)
     list_inbound_texts = providers.Singleton(inbound.ListInboundTexts, work)
+    list_print_runs = providers.Singleton(print_runs.ListPrintRuns, work)
+    show_print_run = providers.Singleton(print_runs.ShowPrintRun, work)
     replay_scan_errors = providers.Singleton(checking_letters.ReplayScanErrors, work, clock, letter_store)
     list_broadcast_messages = providers.Singleton(read_messages.ListBroadcastMessages, work)
     read_broadcast_message = providers.Singleton(read_messages.ReadBroadcastMessage, work)

@@ -34,8 +34,9 @@ from notify_entrypoints.http.internal import (
     unsubscribe_requests,
 )
 from notify_entrypoints.http.internal import broadcasts as internal_broadcasts
+from notify_entrypoints.http.internal import letters as internal_letters
 from notify_entrypoints.http.internal import templates as internal_templates
-from notify_entrypoints.http.v2 import broadcast, notifications, received_texts, templates
+from notify_entrypoints.http.v2 import broadcast, letters, notifications, received_texts, templates
 from notify_entrypoints.logs import configure
 from notify_entrypoints.settings import load_settings
 from notify_entrypoints.settings.advice import warnings
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 # What requests need. Suppliers and their keys are the workers' business.
 _PORTS = ("cbc", "rate_limiter", "sms_receipts", "sms_inbound", "email_receipts", "letter_announcements")
 # Those that few requests need: while one is away the others are served, so that it is no matter of being ready.
-_SOMETIMES = ("documents", "virus_scanner", "recipient_files")
+_SOMETIMES = ("documents", "virus_scanner", "recipient_files", "letter_store", "bank_holidays")
 
 # By this status gunicorn knows that the application cannot be loaded; after another it would try for ever.
 _NO_USE = 4
@@ -55,6 +56,7 @@ LARGEST_BODY = 10 * 1024 * 1024
 
 BLUEPRINTS = (
     notifications.blueprint,
+    letters.blueprint,
     templates.blueprint,
     broadcast.blueprint,
     internal_broadcasts.blueprint,
@@ -68,6 +70,7 @@ BLUEPRINTS = (
     receipts.blueprint,
     letter_answers.blueprint,
     returned_letters.blueprint,
+    internal_letters.blueprint,
     internal_templates.blueprint,
     jobs.blueprint,
     status.blueprint,

@@ -22,6 +22,7 @@ from notify_core.kernel.errors import (
     RateLimited,
     TransientError,
 )
+from notify_core.letters.policies.pdfs import PdfNotReady
 from notify_core.registry.redact import loggable, reason_of
 from notify_entrypoints.http.validation import ValidationFailed
 
@@ -36,6 +37,7 @@ SOON = timedelta(seconds=5)
 TABLE: dict[type[Exception], tuple[HTTPStatus, str]] = {
     InvalidValue: (HTTPStatus.BAD_REQUEST, "ValidationError"),
     NotAllowed: (HTTPStatus.BAD_REQUEST, "BadRequestError"),
+    PdfNotReady: (HTTPStatus.BAD_REQUEST, "PDFNotReadyError"),
     IllegalTransition: (HTTPStatus.BAD_REQUEST, "BadRequestError"),
     KeyReused: (HTTPStatus.UNPROCESSABLE_ENTITY, "BadRequestError"),
     Forbidden: (HTTPStatus.FORBIDDEN, "BadRequestError"),

@@ -7,6 +7,7 @@ from jsonschema import FormatChecker
 
 from notify_core.kernel.calendar import parse_datetime
 from notify_core.kernel.errors import InvalidValue
+from notify_core.letters.model import Postage
 from notify_core.notifications.policies import check_unsubscribe_url
 from notify_core.recipients.model import EmailAddress, PhoneNumber
 
@@ -44,8 +45,15 @@ def _datetime(value: str) -> None:
         ) from None
 
 
+def _letter_postage(value: str) -> None:
+    # Those abroad are for the address to say.
+    if value not in {Postage.FIRST, Postage.SECOND, Postage.ECONOMY}:
+        raise InvalidValue("invalid. It must be either first, second or economy.")
+
+
 _format("uuid", _uuid)
 _format("datetime", _datetime)
 _format("phone_number", PhoneNumber.parse)
 _format("email_address", EmailAddress.parse)
 _format("https_url", check_unsubscribe_url)
+_format("letter_postage", _letter_postage)

@@ -1,7 +1,7 @@
 """Checking requests against schemas, with the messages of the published API."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any, Self
@@ -60,10 +60,16 @@ def json_body(schema: Schema) -> dict[str, Any]:
     :raises NotAllowed: it is not JSON.
     :raises ValidationFailed: it is not what ``schema`` describes.
     """
+    return json_body_by(lambda _: schema)
+
+
+def json_body_by(choose: Callable[[Any], Schema]) -> dict[str, Any]:
+    """As :func:`json_body`, where the request itself says which schema describes it."""
     try:
         document = json.loads(request.get_data(), parse_float=WrittenNumber, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise NotAllowed(INVALID_JSON) from None
+    schema = choose(document)
     try:
         return check(document, schema)
     except RecursionError:

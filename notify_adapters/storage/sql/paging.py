@@ -1,5 +1,6 @@
 """Keyset pages: a page begins behind the last row of the one before, whatever was added meanwhile."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,6 @@ def behind(created_at: sa.Column[Any], identity: sa.Column[Any]) -> sa.ColumnEle
     return sa.tuple_(created_at, identity) < sa.tuple_(*place)
 
 
-def place_of(start: sa.RowMapping) -> dict[str, Any]:
+def place_of(start: sa.RowMapping | Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of :func:`behind`: ``start`` has ``created_at`` and ``id``."""
     return {"start_at": start["created_at"], "start_id": start["id"]}

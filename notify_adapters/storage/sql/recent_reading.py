@@ -12,14 +12,17 @@ from functools import cached_property
 from notify_adapters.storage.sql.recent import Recent
 from notify_adapters.storage.sql.repositories.access import SqlApiKeys
 from notify_adapters.storage.sql.repositories.accounts import SqlServices
-from notify_adapters.storage.sql.repositories.rates import SqlSmsRates
+from notify_adapters.storage.sql.repositories.balances import SqlBalances
+from notify_adapters.storage.sql.repositories.rates import SqlLetterRates, SqlSmsRates
 from notify_adapters.storage.sql.repositories.senders import SqlSenders
 from notify_adapters.storage.sql.repositories.templates import SqlTemplates
+from notify_adapters.storage.sql.schema_delivery import supplier_balances
 from notify_adapters.storage.sql.session import SqlSession
 from notify_adapters.storage.sql.unit_of_work import SqlStorage, SqlUnitOfWork
 from notify_core.accounts.model import ApiKey, ReplyTo, Service, SmsSender
 from notify_core.kernel.ids import ReplyToId, ServiceId, SmsSenderId, TemplateId
-from notify_core.notifications.model import SmsRate
+from notify_core.letters.model import LetterRate
+from notify_core.notifications.model import Balance, Channel, SmsRate
 from notify_core.ports.secrets import Secrets
 from notify_core.templates.model import Template
 
@@ -76,6 +79,16 @@ class RecentTemplates(SqlTemplates):
         return self._recent.get(key, lambda: read(service_id, template_id, version))
 
 
+class RecentBalances(SqlBalances):
+    def __init__(self, session: SqlSession, recent: Recent) -> None:
+        super().__init__(session)
+        self._recent = recent
+
+    def get(self, channel: Channel) -> Balance | None:
+        read = super().get
+        return self._recent.get((supplier_balances.name, channel), lambda: read(channel))
+
+
 class RecentSmsRates(SqlSmsRates):
     def __init__(self, session: SqlSession, recent: Recent) -> None:
         super().__init__(session)
@@ -83,6 +96,15 @@ class RecentSmsRates(SqlSmsRates):
 
     def all(self) -> Sequence[SmsRate]:
         return self._recent.get(("sms_rates",), super().all)
+
+
+class RecentLetterRates(SqlLetterRates):
+    def __init__(self, session: SqlSession, recent: Recent) -> None:
+        super().__init__(session)
+        self._recent = recent
+
+    def all(self) -> Sequence[LetterRate]:
+        return self._recent.get(("letter_rates",), super().all)
 
 
 class RecentReading(SqlUnitOfWork):
@@ -109,8 +131,16 @@ class RecentReading(SqlUnitOfWork):
         return RecentTemplates(self.session, self._recent)
 
     @cached_property
+    def balances(self) -> SqlBalances:
+        return RecentBalances(self.session, self._recent)
+
+    @cached_property
     def sms_rates(self) -> SqlSmsRates:
         return RecentSmsRates(self.session, self._recent)
+
+    @cached_property
+    def letter_rates(self) -> SqlLetterRates:
+        return RecentLetterRates(self.session, self._recent)
 
 
 class RecentStorage:

@@ -10,6 +10,7 @@ from notify_core.alarms.ports import AlarmsWork
 from notify_core.kernel.ids import NotificationId, ServiceId
 from notify_core.letters.model import Letter, LetterRate
 from notify_core.letters.states import LetterStatus
+from notify_core.notifications.model import Place
 from notify_core.notifications.ports import NotificationsWork
 from notify_core.ports.unit_of_work import UnitOfWork
 
@@ -31,12 +32,13 @@ class LetterRatesWork(UnitOfWork, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LetterFilter:
-    """What a listing shows; empty fields filter nothing. ``key_types``: whose letters are seen."""
+    """What a listing shows, as :class:`~notify_core.notifications.ports.NotificationFilter`."""
 
     key_types: frozenset[KeyType] = frozenset(KeyType)
     statuses: frozenset[LetterStatus] = frozenset()
     reference: str | None = None
-    older_than: NotificationId | None = None
+    behind: Place | None = None
+    with_jobs: bool = True
 
 
 class Letters(Protocol):
@@ -68,7 +70,11 @@ class Letters(Protocol):
         ...
 
     def page(self, service_id: ServiceId, wanted: LetterFilter, limit: int = 250) -> Sequence[Letter]:
-        """Newest first, from behind ``older_than``; empty when that id is unknown."""
+        """Newest first."""
+        ...
+
+    def place_of(self, service_id: ServiceId, notification_id: NotificationId) -> Place | None:
+        """Where one of the service's letters stands; None: it has none with this id."""
         ...
 
     def created_without_pdf(self, before: datetime, limit: int) -> Sequence[Letter]:

@@ -1,19 +1,20 @@
 """What texts and emails are asked to do."""
 
 from notify_core.notifications.use_cases.accept import Accepted, AcceptEmail, AcceptSms, EmailRequest, SmsRequest
+from notify_core.notifications.use_cases.balancing import (
+    ShareOutSms,
+    ShowSmsSuppliers,
+    SwitchOnSlowness,
+    TendSuppliersBackToRest,
+)
 from notify_core.notifications.use_cases.cancel import CancelNotification
+from notify_core.notifications.use_cases.complaints import ProcessComplaintFromSupplier
 from notify_core.notifications.use_cases.deliver import (
     DeliverEmailNotification,
     DeliverSmsNotification,
     GiveUpOnNotification,
 )
-from notify_core.notifications.use_cases.read import (
-    GetNotification,
-    ListNotifications,
-    ListRequest,
-    NotificationPage,
-    NotificationView,
-)
+from notify_core.notifications.use_cases.read import NotificationView
 from notify_core.notifications.use_cases.receipts import (
     AcceptReceipts,
     ProcessEmailReceiptFromSupplier,
@@ -30,15 +31,16 @@ __all__ = [
     "DeliverEmailNotification",
     "DeliverSmsNotification",
     "EmailRequest",
-    "GetNotification",
     "GiveUpOnNotification",
-    "ListNotifications",
-    "ListRequest",
-    "NotificationPage",
     "NotificationView",
+    "ProcessComplaintFromSupplier",
     "ProcessEmailReceiptFromSupplier",
     "ProcessSmsReceiptFromSupplier",
     "ReplayCreatedNotifications",
+    "ShareOutSms",
+    "ShowSmsSuppliers",
     "SmsRequest",
+    "SwitchOnSlowness",
+    "TendSuppliersBackToRest",
     "TimeOutSendingNotifications",
 ]

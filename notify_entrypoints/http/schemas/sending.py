@@ -58,6 +58,39 @@ SEND_EMAIL = an_object(
 )
 
 
+_REFERENCE: Schema = {"type": "string", "maxLength": 1000}
+
+SEND_LETTER = an_object(
+    {
+        "template_id": UUID,
+        "personalisation": described(
+            PERSONALISATION,
+            "A value for each ((placeholder)), and the address: address_line_1 to address_line_7, or postcode as the "
+            "last line; 3 to 7 lines, the last of which is a postcode of the UK, or a country.",
+        ),
+        "reference": _COMMON["reference"],
+    },
+    ("template_id", "personalisation"),
+    title="SendLetter",
+)
+
+SEND_UPLOADED_LETTER = an_object(
+    {
+        "reference": described(_REFERENCE, "The sender's own name for the letter."),
+        "content": described(TEXT, "A PDF of at most 10 pages, each A4 portrait, in base64."),
+        "postage": described(
+            {"type": "string", "format": "letter_postage", "examples": ["second"]},
+            "first, second or economy; second when left out. Abroad, the address decides.",
+        ),
+    },
+    ("reference", "content"),
+    title="SendUploadedLetter",
+)
+
+# Which of them a request is, its content says.
+SEND_ANY_LETTER: Schema = {"oneOf": [SEND_LETTER, SEND_UPLOADED_LETTER]}
+
+
 def _sent(name: str, content: dict[str, Schema], more: dict[str, Schema] | None = None) -> Schema:
     properties: dict[str, Any] = {
         "id": UUID,
@@ -82,3 +115,12 @@ EMAIL_SENT = _sent(
         )
     },
 )
+
+LETTER_SENT = _sent("LetterSent", {"body": TEXT, "subject": TEXT})
+
+UPLOADED_LETTER_SENT = answered(
+    {"id": UUID, "reference": TEXT, "postage": TEXT},
+    title="UploadedLetterSent",
+)
+
+ANY_LETTER_SENT: Schema = {"oneOf": [LETTER_SENT, UPLOADED_LETTER_SENT]}

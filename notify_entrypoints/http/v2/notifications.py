@@ -10,8 +10,9 @@ from flask import Blueprint, current_app, request
 
 from notify_core.kernel.calendar import parse_datetime
 from notify_core.kernel.ids import NotificationId, ReplyToId, SmsSenderId, TemplateId
+from notify_core.letters.use_cases.reading import ListRequest
 from notify_core.notifications.model import Channel
-from notify_core.notifications.use_cases import EmailRequest, ListRequest, SmsRequest
+from notify_core.notifications.use_cases import EmailRequest, SmsRequest
 from notify_entrypoints.containers import container_of
 from notify_entrypoints.http.authentication import Authentication, authentication, caller
 from notify_entrypoints.http.documented import documented
@@ -69,20 +70,23 @@ def send_email() -> Any:
 def get_notification(notification_id: str) -> Any:
     check({"notification_id": notification_id}, NOTIFICATION_ID)
     container = container_of(current_app)
-    found = container.get_notification()(caller(), NotificationId(UUID(notification_id)))
-    return shapes.notification(found, container.settings().api_base_url)
+    found = container.get_message()(caller(), NotificationId(UUID(notification_id)))
+    return shapes.message(found, container.settings().api_base_url)
 
 
 @blueprint.post("/<notification_id>/cancel")
 @authentication(Authentication.SERVICE)
 @documented(
-    "Cancel a message that waits for its time", NOTIFICATION, path={"notification_id": UUID_TEXT}, refuses=(400,)
+    "Cancel a message that waits for its time, or a letter that is not yet printed",
+    NOTIFICATION,
+    path={"notification_id": UUID_TEXT},
+    refuses=(400,),
 )
 def cancel_notification(notification_id: str) -> Any:
     check({"notification_id": notification_id}, NOTIFICATION_ID)
     container = container_of(current_app)
-    answered = partial(shapes.notification, root=container.settings().api_base_url)
-    cancel = container.cancel_notification()
+    answered = partial(shapes.message, root=container.settings().api_base_url)
+    cancel = container.cancel_message()
     return answered(cancel(caller(), NotificationId(UUID(notification_id)), keeping(answered, 200)))
 
 
@@ -93,20 +97,21 @@ def list_notifications() -> Any:
     wanted = check(_query(), LIST_NOTIFICATIONS)
     container = container_of(current_app)
     root = container.settings().api_base_url
-    page = container.list_notifications()(
+    page = container.list_messages()(
         caller(),
         ListRequest(
             statuses=tuple(wanted.get("status", ())),
             channels=frozenset(Channel(name) for name in wanted.get("template_type", ())),
             reference=wanted.get("reference"),
             older_than=NotificationId(UUID(wanted["older_than"])) if "older_than" in wanted else None,
+            include_jobs="include_jobs" in wanted,
         ),
     )
     links = {"current": _link(root, wanted)}
     if page.next_older_than is not None:
         # First, because clients take the first UUID in it for the next page's, and a reference may be one.
         links["next"] = _link(root, {"older_than": str(page.next_older_than)} | _without(wanted, "older_than"))
-    return {"notifications": [shapes.notification(one, root) for one in page.notifications], "links": links}
+    return {"notifications": [shapes.message(one, root) for one in page.messages], "links": links}
 
 
 def _query() -> dict[str, Any]:

@@ -3,10 +3,13 @@
 from typing import Any
 
 from notify_core.kernel.calendar import format_datetime
+from notify_core.letters.use_cases.reading import LetterView, MessageView
 from notify_core.notifications.model import Channel, Cost
 from notify_core.notifications.use_cases import Accepted, NotificationView
 from notify_core.templates.model import EmailMessage, LetterMessage, Template, placeholder_names
 from notify_core.templates.use_cases import Preview
+from notify_entrypoints.http.v2 import letter_shapes
+from notify_entrypoints.http.v2.templates_named import version_read, version_sent
 
 
 def accepted(answer: Accepted, root: str) -> dict[str, Any]:
@@ -25,11 +28,7 @@ def accepted(answer: Accepted, root: str) -> dict[str, Any]:
         "reference": answer.reference,
         "content": content,
         "uri": f"{root}/v2/notifications/{answer.id}",
-        "template": {
-            "id": str(answer.template_id),
-            "version": answer.template_version,
-            "uri": f"{root}/services/{answer.service_id}/templates/{answer.template_id}",
-        },
+        "template": version_sent(answer.service_id, answer.template_id, answer.template_version, root),
         "scheduled_for": format_datetime(answer.scheduled_for),
     }
     if answer.from_email is not None:
@@ -40,8 +39,13 @@ def accepted(answer: Accepted, root: str) -> dict[str, Any]:
     return document
 
 
+def message(view: MessageView, root: str) -> dict[str, Any]:
+    """A message of whichever kind as it is read."""
+    return letter_shapes.letter(view, root) if isinstance(view, LetterView) else notification(view, root)
+
+
 def notification(rendered: NotificationView, root: str) -> dict[str, Any]:
-    """A notification as it is read. Address lines and postage belong to letters."""
+    """A text or an email as it is read. Address lines and postage belong to letters."""
     found = rendered.notification
     by_sms = found.channel is Channel.SMS
     return {
@@ -53,11 +57,7 @@ def notification(rendered: NotificationView, root: str) -> dict[str, Any]:
         "postcode": None,
         "type": found.channel.value,
         "status": found.status.value,
-        "template": {
-            "id": str(found.template_id),
-            "version": found.template_version,
-            "uri": f"{root}/v2/template/{found.template_id}/version/{found.template_version}",
-        },
+        "template": version_read(found.template_id, found.template_version, root),
         "body": rendered.body,
         "subject": rendered.subject,
         "created_at": format_datetime(found.created_at),

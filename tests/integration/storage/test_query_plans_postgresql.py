@@ -9,6 +9,8 @@ from notify_adapters.storage.sql.ledger import SqlTaskLedger
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.broadcasts.states import MessageStatus
 from notify_core.kernel.ids import BroadcastMessageId, ProviderMessageId, ServiceId
+from notify_core.letters.states import LetterStatus
+from notify_core.notifications.model import Place
 from notify_core.notifications.ports import NotificationFilter
 from notify_core.notifications.states import Status
 from notify_core.ports.task_ledger import RelayLimits
@@ -45,12 +47,20 @@ def whole_life(ledger, storage):
 def messages(_ledger, storage):
     with storage(read_only=True) as work:
         work.notifications.page(SERVICE, NotificationFilter())
-        work.notifications.page(SERVICE, NotificationFilter(older_than=ONE.id))
+        work.notifications.page(SERVICE, NotificationFilter(behind=Place(ONE.created_at, ONE.id)))
         work.notifications.page(SERVICE, NotificationFilter(reference="r"))
         work.notifications.by_supplier_reference("mmg", "r")
         work.notifications.sent_before(NOON + timedelta(1), 10)
         work.notifications.created_without_task(NOON + timedelta(1), 10)
         work.letters.created_without_pdf(NOON + timedelta(1), 10)
+        work.letters.by_file_references(["A", "B"])
+        work.letters.waiting_since(LetterStatus.CREATED, NOON, 10)
+        work.letters.sent_before(NOON, 10)
+        work.answer_files.named(["a", "b"])
+        work.answer_files.newest()
+        work.answer_files.daily_counts(NOON.date(), NOON.date())
+        work.waiting_answers.first(10, "a")
+        work.returned_letters.of_service(SERVICE)
         work.broadcast_messages.page(SERVICE)
         work.broadcast_messages.expired(NOON, 10)
         work.broadcast_messages.recent()

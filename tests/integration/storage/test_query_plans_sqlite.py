@@ -12,7 +12,8 @@ from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.broadcasts.states import MessageStatus
 from notify_core.documents.model import DocumentPlace
 from notify_core.kernel.ids import BroadcastMessageId, DocumentId, ProviderMessageId, ServiceId
-from notify_core.notifications.model import Channel
+from notify_core.letters.states import LetterStatus
+from notify_core.notifications.model import Channel, Place
 from notify_core.notifications.ports import NotificationFilter
 from notify_core.testing.builders import NOON, a_broadcast_message, a_notification, an_id
 from notify_core.testing.fakes.secrets import MemorySecrets
@@ -32,7 +33,9 @@ def engine(tmp_path):
 
 QUERIES = {
     "a page": lambda work: work.notifications.page(SERVICE, NotificationFilter()),
-    "the next page": lambda work: work.notifications.page(SERVICE, NotificationFilter(older_than=ONE.id)),
+    "the next page": lambda work: work.notifications.page(
+        SERVICE, NotificationFilter(behind=Place(ONE.created_at, ONE.id))
+    ),
     "by reference": lambda work: work.notifications.page(SERVICE, NotificationFilter(reference="r")),
     "by supplier reference": lambda work: work.notifications.by_supplier_reference("mmg", "r"),
     "unfinished": lambda work: work.notifications.sent_before(NOON + timedelta(1), 10),
@@ -56,6 +59,14 @@ QUERIES = {
     "audit": lambda work: work.audit.about("x"),
     "letters without PDF": lambda work: work.letters.created_without_pdf(NOON + timedelta(1), 10),
     "past messages": lambda work: work.history.take_in(SERVICE, Channel.SMS, NOON + timedelta(1), 10),
+    "letters of response files": lambda work: work.letters.by_file_references(["A", "B"]),
+    "letters waiting": lambda work: work.letters.waiting_since(LetterStatus.CREATED, NOON, 10),
+    "letters sending": lambda work: work.letters.sent_before(NOON, 10),
+    "response files": lambda work: work.answer_files.named(["a", "b"]),
+    "newest response files": lambda work: work.answer_files.newest(),
+    "sorted counts": lambda work: work.answer_files.daily_counts(NOON.date(), NOON.date()),
+    "waiting answers": lambda work: work.waiting_answers.first(10, "a"),
+    "returned letters": lambda work: work.returned_letters.of_service(SERVICE),
     "past letters": lambda work: work.history.past_letters(SERVICE, NOON, 10),
     "past letters by their files": lambda work: work.history.by_file_references(["A", "B"]),
     "texts sent": lambda work: work.statistics.texts_sent(SERVICE, NOON, {"+447700900123"}),
@@ -70,6 +81,8 @@ INDEXES = {
     "pending revision": "uq_broadcast_revisions_pending",
     "unfinished": "ix_notifications_unfinished",
     "without task": "ix_notifications_created",
+    "letters waiting": "ix_letters_unfinished",
+    "letters sending": "ix_letters_unfinished",
 }
 
 

@@ -1,6 +1,7 @@
 """Letters, on SQL."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ from notify_core.kernel.ids import NotificationId, ServiceId
 from notify_core.letters.model import Letter
 from notify_core.letters.ports import LetterFilter
 from notify_core.letters.states import LetterStatus
+from notify_core.notifications.model import Place
 from notify_core.ports.secrets import Secrets
 
 _c = letters.c
@@ -55,6 +57,7 @@ def _page(filtered_by: frozenset[str]) -> sa.Select[Any]:
         "statuses": _c.status.in_(sa.bindparam("statuses", expanding=True)),
         "reference": has_reference(_c.reference, sa.bindparam("reference", type_=sa.String())),
         "start_id": behind(_c.created_at, _c.id),
+        "without_jobs": _c.job_id.is_(None),
     }
     wanted = [condition for name, condition in conditions.items() if name in filtered_by]
     page = sa.select(letters).where(_c.service_id == sa.bindparam("service_id"), *wanted)
@@ -97,12 +100,11 @@ class SqlLetters:
 
     def page(self, service_id: ServiceId, wanted: LetterFilter, limit: int = 250) -> Sequence[Letter]:
         filters = _filters(wanted)
-        if wanted.older_than is not None:
-            start = self._session.row(_PLACE, {"id": wanted.older_than, "service_id": service_id})
-            if start is None:
-                return []
-            filters |= place_of(start)
         return self._found(_page(frozenset(filters)), {"service_id": service_id, "number": limit, **filters})
+
+    def place_of(self, service_id: ServiceId, notification_id: NotificationId) -> Place | None:
+        row = self._session.row(_PLACE, {"id": notification_id, "service_id": service_id})
+        return None if row is None else Place(row["created_at"], row["id"])
 
     def created_without_pdf(self, before: datetime, limit: int) -> Sequence[Letter]:
         return self._found(_WITHOUT_PDF, {"moment": before, "number": limit})
@@ -125,5 +127,7 @@ def _filters(wanted: LetterFilter) -> dict[str, Any]:
         "key_types": sorted(wanted.key_types),
         "statuses": sorted(wanted.statuses),
         "reference": wanted.reference,
+        "without_jobs": None if wanted.with_jobs else True,
     }
-    return {name: value for name, value in filters.items() if value not in ([], None)}
+    given = {name: value for name, value in filters.items() if value not in ([], None)}
+    return given if wanted.behind is None else given | place_of(asdict(wanted.behind))

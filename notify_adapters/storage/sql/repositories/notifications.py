@@ -1,7 +1,8 @@
 """Text messages and emails, on SQL."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -11,13 +12,21 @@ from notify_adapters.storage.sql.bulk import insert_new
 from notify_adapters.storage.sql.paging import behind, place_of
 from notify_adapters.storage.sql.references import has_reference
 from notify_adapters.storage.sql.repositories.notification_rows import NotificationRows
-from notify_adapters.storage.sql.schema_notifications import IS_CREATED, UNFINISHED, early_receipts, notifications
+from notify_adapters.storage.sql.schema_notifications import (
+    IS_CREATED,
+    IS_SENT_TEXT,
+    UNFINISHED,
+    early_receipts,
+    notifications,
+)
 from notify_adapters.storage.sql.session import Row, SqlSession
 from notify_adapters.storage.sql.statements import LastChange
 from notify_adapters.storage.sql.task_keys import has_task
+from notify_adapters.storage.sql.types import seconds_between
+from notify_core.accounts.model import KeyType
 from notify_core.kernel.errors import Conflict, NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.notifications.model import Channel, Notification
+from notify_core.notifications.model import Channel, DeliverySpeed, Notification, Place
 from notify_core.notifications.ports import NotificationFilter
 from notify_core.notifications.states import Status
 from notify_core.ports.secrets import Secrets
@@ -62,6 +71,24 @@ _OLD = (
 _SENT_BEFORE = _OLD.where(_IS_UNFINISHED, _NOT_WAITING_FOR_ITS_TIME)
 _WITHOUT_TASK = _OLD.where(IS_CREATED, _IS_DUE, ~has_task("deliver", _c.id))
 
+_TOOK_LONG = seconds_between(_c.sent_at, _c.completed_at) > sa.bindparam("slow_after", type_=sa.Float())
+_IS_LATE = sa.and_(_c.completed_at.is_(None), _c.sent_at < sa.bindparam("slow_since"))
+_SMS_SPEEDS = (
+    sa.select(
+        _c.sent_by,
+        sa.func.count().label("messages"),
+        sa.func.sum(sa.case((sa.or_(_TOOK_LONG, _IS_LATE), 1), else_=0)).label("slow"),
+    )
+    .where(
+        IS_SENT_TEXT,
+        _c.sent_at >= sa.bindparam("since"),
+        _c.key_type != KeyType.TEST,
+        _c.status.in_([Status.SENDING, Status.PENDING, Status.DELIVERED]),
+    )
+    .group_by(_c.sent_by)
+    .order_by(_c.sent_by)
+)
+
 
 @lru_cache(maxsize=256)
 def _page(filtered_by: frozenset[str]) -> sa.Select[Any]:
@@ -72,6 +99,7 @@ def _page(filtered_by: frozenset[str]) -> sa.Select[Any]:
         "channels": _c.channel.in_(sa.bindparam("channels", expanding=True)),
         "reference": has_reference(_c.reference, sa.bindparam("reference", type_=sa.String())),
         "start_id": behind(_c.created_at, _c.id),
+        "without_jobs": _c.job_id.is_(None),
     }
     wanted = [condition for name, condition in conditions.items() if name in filtered_by]
     page = sa.select(notifications).where(_c.service_id == sa.bindparam("service_id"), *wanted)
@@ -128,15 +156,19 @@ class SqlNotifications:
 
     def page(self, service_id: ServiceId, wanted: NotificationFilter, limit: int = 250) -> Sequence[Notification]:
         filters = _filters(wanted)
-        if wanted.older_than is not None:
-            start = self._session.row(_PLACE, {"id": wanted.older_than, "service_id": service_id})
-            if start is None:
-                return []
-            filters |= place_of(start)
         return self._found(_page(frozenset(filters)), {"service_id": service_id, "number": limit, **filters})
+
+    def place_of(self, service_id: ServiceId, notification_id: NotificationId) -> Place | None:
+        row = self._session.row(_PLACE, {"id": notification_id, "service_id": service_id})
+        return None if row is None else Place(row["created_at"], row["id"])
 
     def sent_before(self, moment: datetime, limit: int) -> Sequence[Notification]:
         return self._found(_SENT_BEFORE, {"moment": moment, "number": limit})
+
+    def sms_speeds(self, since: datetime, slow_after: timedelta, now: datetime) -> Sequence[DeliverySpeed]:
+        values = {"since": since, "slow_since": now - slow_after, "slow_after": slow_after.total_seconds()}
+        found = self._session.rows(_SMS_SPEEDS, values)
+        return [DeliverySpeed(row["sent_by"], row["messages"], row["slow"]) for row in found]
 
     def created_without_task(self, before: datetime, limit: int) -> Sequence[Notification]:
         return self._found(_WITHOUT_TASK, {"moment": before, "number": limit})
@@ -160,5 +192,7 @@ def _filters(wanted: NotificationFilter) -> dict[str, Any]:
         "statuses": sorted(wanted.statuses),
         "channels": sorted(wanted.channels),
         "reference": wanted.reference,
+        "without_jobs": None if wanted.with_jobs else True,
     }
-    return {name: value for name, value in filters.items() if value not in ([], None)}
+    given = {name: value for name, value in filters.items() if value not in ([], None)}
+    return given if wanted.behind is None else given | place_of(asdict(wanted.behind))

@@ -12,6 +12,7 @@ from notify_core.letters.model import Bucket, Letter, Location, Postage
 from notify_core.letters.ports import LetterFilter, LettersWork
 from notify_core.letters.states import LetterEvent, LetterStatus
 from notify_core.letters.tasks.rendering import MakeLetterPdf
+from notify_core.notifications.model import Place
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 from notify_core.testing.builders import NOON, a_letter, an_id
 
@@ -120,17 +121,28 @@ class LettersContract:
         mine = [a_letter(service_id=service, created_at=NOON + SECOND * (n // 4)) for n in range(12)]
         self.given(storage, *mine, a_letter())
         seen: list[Letter] = []
-        older_than: NotificationId | None = None
-        while page := self.page(storage, service, 5, older_than=older_than):
+        behind: Place | None = None
+        while page := self.page(storage, service, 5, behind=behind):
             seen += page
-            older_than = page[-1].id
+            behind = place_of(page[-1])
         assert seen == sorted(mine, key=lambda one: (one.created_at, one.id), reverse=True)
 
-    def test_behind_an_unknown_id_there_is_nothing(self, storage: Storage) -> None:
+    def test_a_service_finds_the_places_of_its_own(self, storage: Storage) -> None:
         mine, others = a_letter(), a_letter(created_at=NOON + SECOND)
         self.given(storage, mine, others)
-        assert self.page(storage, mine.service_id, older_than=NotificationId(an_id())) == []
-        assert self.page(storage, mine.service_id, older_than=others.id) == []
+        with storage(read_only=True) as work:
+            assert work.letters.place_of(mine.service_id, mine.id) == place_of(mine)
+            assert work.letters.place_of(mine.service_id, others.id) is None
+            assert work.letters.place_of(mine.service_id, NotificationId(an_id())) is None
+
+    def test_messages_of_jobs_can_be_left_out(self, storage: Storage) -> None:
+        service = ServiceId(an_id())
+        mine = a_letter(service_id=service)
+        of_a_job = a_letter(service_id=service, job_id=JobId(an_id()), job_row=0, created_at=NOON + SECOND)
+        self.given(storage, mine, of_a_job)
+        assert self.page(storage, service) == [of_a_job, mine]
+        assert self.page(storage, service, with_jobs=False) == [mine]
+        assert self.page(storage, service, with_jobs=False, behind=place_of(mine)) == []
 
     def test_filters_narrow_and_combine(self, storage: Storage) -> None:
         service = ServiceId(an_id())
@@ -145,7 +157,7 @@ class LettersContract:
             test,
         ]
         assert self.page(storage, service, key_types=frozenset({KeyType.NORMAL})) == [one, sent]
-        assert self.page(storage, service, key_types=frozenset({KeyType.NORMAL}), older_than=one.id) == [sent]
+        assert self.page(storage, service, key_types=frozenset({KeyType.NORMAL}), behind=place_of(one)) == [sent]
 
     def test_those_whose_pdf_nobody_makes_are_found_oldest_first(self, storage: Storage) -> None:
         forgotten = a_letter(created_at=NOON - SECOND)
@@ -167,3 +179,7 @@ class LettersContract:
         with storage(read_only=True) as work:
             assert list(work.letters.created_without_pdf(NOON, 10)) == [earlier, forgotten]
             assert list(work.letters.created_without_pdf(NOON, 1)) == [earlier]
+
+
+def place_of(one: Letter) -> Place:
+    return Place(one.created_at, one.id)

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from notify_core.accounts.model import KeyType
-from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.notifications.model import Channel, Notification
+from notify_core.kernel.ids import JobId, NotificationId, ServiceId
+from notify_core.notifications.model import Channel, Notification, Place
 from notify_core.notifications.ports import NotificationFilter, NotificationsWork
 from notify_core.notifications.states import Status
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
@@ -36,10 +36,10 @@ class NotificationPagesContract:
         mine = [a_notification(service_id=service, created_at=NOON + SECOND * (n // 4)) for n in range(12)]
         self.given(storage, *mine, a_notification())
         seen: list[Notification] = []
-        older_than: NotificationId | None = None
-        while page := self.page(storage, service, 5, older_than=older_than):
+        behind: Place | None = None
+        while page := self.page(storage, service, 5, behind=behind):
             seen += page
-            older_than = page[-1].id
+            behind = place_of(page[-1])
         assert seen == sorted(mine, key=lambda one: (one.created_at, one.id), reverse=True)
 
     def test_what_arrives_meanwhile_moves_no_page(self, storage: Storage) -> None:
@@ -48,13 +48,24 @@ class NotificationPagesContract:
         self.given(storage, *mine)
         first = self.page(storage, service, 2)
         self.given(storage, a_notification(service_id=service, created_at=NOON + timedelta(hours=1)))
-        assert self.page(storage, service, 2, older_than=first[-1].id) == [mine[1], mine[0]]
+        assert self.page(storage, service, 2, behind=place_of(first[-1])) == [mine[1], mine[0]]
 
-    def test_behind_an_unknown_id_there_is_nothing(self, storage: Storage) -> None:
+    def test_a_service_finds_the_places_of_its_own(self, storage: Storage) -> None:
         mine, others = a_notification(), a_notification(created_at=NOON + SECOND)
         self.given(storage, mine, others)
-        assert self.page(storage, mine.service_id, older_than=NotificationId(an_id())) == []
-        assert self.page(storage, mine.service_id, older_than=others.id) == []
+        with storage(read_only=True) as work:
+            assert work.notifications.place_of(mine.service_id, mine.id) == place_of(mine)
+            assert work.notifications.place_of(mine.service_id, others.id) is None
+            assert work.notifications.place_of(mine.service_id, NotificationId(an_id())) is None
+
+    def test_messages_of_jobs_can_be_left_out(self, storage: Storage) -> None:
+        service = ServiceId(an_id())
+        mine = a_notification(service_id=service)
+        of_a_job = a_notification(service_id=service, job_id=JobId(an_id()), job_row=0, created_at=NOON + SECOND)
+        self.given(storage, mine, of_a_job)
+        assert self.page(storage, service) == [of_a_job, mine]
+        assert self.page(storage, service, with_jobs=False) == [mine]
+        assert self.page(storage, service, with_jobs=False, behind=place_of(mine)) == []
 
     def test_filters_narrow_and_combine(self, storage: Storage) -> None:
         service = ServiceId(an_id())
@@ -72,7 +83,7 @@ class NotificationPagesContract:
         assert self.page(storage, service, statuses=frozenset({Status.SENDING, Status.DELIVERED})) == [email, test]
         assert self.page(storage, service, key_types=frozenset({KeyType.NORMAL, KeyType.TEAM})) == [sms, email]
         assert self.page(storage, service, key_types=frozenset()) == [sms, email, test]
-        assert self.page(storage, service, channels=frozenset({Channel.SMS}), older_than=email.id) == [test]
+        assert self.page(storage, service, channels=frozenset({Channel.SMS}), behind=place_of(email)) == [test]
         assert self.page(storage, service, channels=frozenset({Channel.LETTER})) == []
 
     def test_the_longest_reference_is_told_from_one_that_begins_alike(self, storage: Storage) -> None:
@@ -83,3 +94,7 @@ class NotificationPagesContract:
         self.given(storage, one, other)
         assert self.page(storage, service, reference=long + "a") == [one]
         assert self.page(storage, service, reference=long) == []
+
+
+def place_of(one: Notification) -> Place:
+    return Place(one.created_at, one.id)

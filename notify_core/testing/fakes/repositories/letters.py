@@ -9,6 +9,7 @@ from notify_core.kernel.ids import NotificationId, ServiceId
 from notify_core.letters.model import Letter
 from notify_core.letters.ports import LetterFilter
 from notify_core.letters.states import LetterStatus
+from notify_core.notifications.model import Place
 from notify_core.ports.task_ledger import EntryState
 from notify_core.testing.fakes.database import MemoryDatabase
 from notify_core.testing.fakes.repositories.inserting import insert
@@ -53,10 +54,11 @@ class MemoryLetters:
 
     def page(self, service_id: ServiceId, wanted: LetterFilter, limit: int = 250) -> Sequence[Letter]:
         own = [one for one in self._rows.values() if one.service_id == service_id]
-        if wanted.older_than is not None:
-            start = next((one for one in own if one.id == wanted.older_than), None)
-            own = [one for one in own if start is not None and _age(one) < _age(start)]
         return sorted((one for one in own if _matches(one, wanted)), key=_age, reverse=True)[:limit]
+
+    def place_of(self, service_id: ServiceId, notification_id: NotificationId) -> Place | None:
+        found = self._rows.get(notification_id)
+        return None if found is None or found.service_id != service_id else _age(found)
 
     def created_without_pdf(self, before: datetime, limit: int) -> Sequence[Letter]:
         ledger: MutableMapping[object, MemoryRow] = self._database.table("task_ledger")
@@ -73,8 +75,8 @@ class MemoryLetters:
         return sorted(found, key=_age)[:limit]
 
 
-def _age(one: Letter) -> tuple[datetime, NotificationId]:
-    return one.created_at, one.id
+def _age(one: Letter) -> Place:
+    return Place(one.created_at, one.id)
 
 
 def _matches(one: Letter, wanted: LetterFilter) -> bool:
@@ -82,4 +84,6 @@ def _matches(one: Letter, wanted: LetterFilter) -> bool:
         (not wanted.key_types or one.key_type in wanted.key_types)
         and (not wanted.statuses or one.status in wanted.statuses)
         and wanted.reference in {None, one.reference}
+        and (wanted.behind is None or _age(one) < wanted.behind)
+        and (wanted.with_jobs or one.job_id is None)
     )

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, MutableMapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from notify_core.accounts.model import KeyType
 from notify_core.kernel.errors import Conflict, NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Receipt
+from notify_core.notifications.model import Channel, DeliverySpeed, EarlyReceipt, Notification, Place, Receipt
 from notify_core.notifications.ports import NotificationFilter
 from notify_core.notifications.states import Status
 from notify_core.ports.task_ledger import EntryState
@@ -14,6 +15,7 @@ from notify_core.testing.fakes.database import MemoryDatabase
 from notify_core.testing.fakes.repositories.inserting import insert
 from notify_core.testing.fakes.task_ledger import MemoryRow
 
+_UNDER_WAY = frozenset({Status.SENDING, Status.PENDING, Status.DELIVERED})
 _UNFINISHED = frozenset({Status.CREATED, Status.SENDING, Status.PENDING})
 
 
@@ -60,10 +62,11 @@ class MemoryNotifications:
 
     def page(self, service_id: ServiceId, wanted: NotificationFilter, limit: int = 250) -> Sequence[Notification]:
         own = [one for one in self._rows.values() if one.service_id == service_id]
-        if wanted.older_than is not None:
-            start = next((one for one in own if one.id == wanted.older_than), None)
-            own = [one for one in own if start is not None and _age(one) < _age(start)]
         return sorted((one for one in own if _matches(one, wanted)), key=_age, reverse=True)[:limit]
+
+    def place_of(self, service_id: ServiceId, notification_id: NotificationId) -> Place | None:
+        found = self._rows.get(notification_id)
+        return None if found is None or found.service_id != service_id else _age(found)
 
     def sent_before(self, moment: datetime, limit: int) -> Sequence[Notification]:
         found = (
@@ -75,6 +78,15 @@ class MemoryNotifications:
             and (one.status is not Status.CREATED or _is_due(one, moment))
         )
         return sorted(found, key=_age)[:limit]
+
+    def sms_speeds(self, since: datetime, slow_after: timedelta, now: datetime) -> Sequence[DeliverySpeed]:
+        found: dict[str, list[bool]] = {}
+        for one in self._rows.values():
+            wanted = one.channel is Channel.SMS and one.key_type is not KeyType.TEST and one.status in _UNDER_WAY
+            if wanted and one.sent_by and one.sent_at and one.sent_at >= since:
+                slow = (one.completed_at or now) - one.sent_at > slow_after
+                found.setdefault(one.sent_by, []).append(slow)
+        return [DeliverySpeed(name, len(slow), sum(slow)) for name, slow in sorted(found.items())]
 
     def created_without_task(self, before: datetime, limit: int) -> Sequence[Notification]:
         ledger: MutableMapping[object, MemoryRow] = self._database.table("task_ledger")
@@ -96,8 +108,8 @@ def _is_due(one: Notification, moment: datetime) -> bool:
     return one.scheduled_for is None or one.scheduled_for < moment
 
 
-def _age(one: Notification) -> tuple[datetime, NotificationId]:
-    return one.created_at, one.id
+def _age(one: Notification) -> Place:
+    return Place(one.created_at, one.id)
 
 
 def _matches(one: Notification, wanted: NotificationFilter) -> bool:
@@ -106,6 +118,8 @@ def _matches(one: Notification, wanted: NotificationFilter) -> bool:
         and (not wanted.statuses or one.status in wanted.statuses)
         and (not wanted.channels or one.channel in wanted.channels)
         and wanted.reference in {None, one.reference}
+        and (wanted.behind is None or _age(one) < wanted.behind)
+        and (wanted.with_jobs or one.job_id is None)
     )
 
 

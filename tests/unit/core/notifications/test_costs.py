@@ -6,16 +6,11 @@ from decimal import Decimal
 import pytest
 
 from notify_core.accounts.model import Caller, Permission
+from notify_core.letters.use_cases.reading import GetMessage, ListMessages, ListRequest
 from notify_core.notifications.model import Channel, SmsBill, SmsRate
 from notify_core.notifications.policies.costs import cost_of, multiplier_for, rate_at
 from notify_core.notifications.states import Status
-from notify_core.notifications.use_cases import (
-    AcceptSms,
-    GetNotification,
-    ListNotifications,
-    ListRequest,
-    SmsRequest,
-)
+from notify_core.notifications.use_cases import AcceptSms, SmsRequest
 from notify_core.testing.builders import NOON, a_notification, a_service, a_template, an_api_key
 
 DAY = timedelta(days=1)
@@ -103,11 +98,11 @@ def test_what_a_text_costs_is_read_with_it(notify, caller, number, multiplier):
     template = a_template(service_id=caller.service.id, content="Hello")
     notify.put(template)
     accepted = notify.use(AcceptSms)(caller, SmsRequest(number, template.id))
-    assert notify.use(GetNotification)(caller, accepted.id).cost is None
+    assert notify.use(GetMessage)(caller, accepted.id).cost is None
 
     notify.run_until_idle()
 
-    read = notify.use(GetNotification)(caller, accepted.id)
+    read = notify.use(GetMessage)(caller, accepted.id)
     assert read.cost.bill == SmsBill(1, multiplier, Decimal("0.0233"))
-    (listed,) = notify.use(ListNotifications)(caller, ListRequest()).notifications
+    (listed,) = notify.use(ListMessages)(caller, ListRequest()).messages
     assert listed.cost == read.cost
