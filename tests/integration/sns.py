@@ -3,15 +3,18 @@
 import json
 from base64 import b64encode
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 
-import responses
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import CertificateBuilder, Name, NameAttribute, random_serial_number
 from cryptography.x509.oid import NameOID
+from urllib3 import HTTPConnectionPool, HTTPResponse
+from urllib3.exceptions import NameResolutionError
 
 from notify_core.notifications.ports import ReceiptRequest
 
@@ -59,9 +62,32 @@ def confirmation(**changes):
     return signed(Type="SubscriptionConfirmation", SubscribeURL=CONFIRM, Token="t", **changes)
 
 
+@dataclass
+class Amazon:
+    """What stands in for Amazon's servers: ``answers`` by address (status, body), ``asked`` is what was opened. Nothing
+    is at any other address."""
+
+    answers: dict = field(default_factory=lambda: {CERTIFICATE: (200, certificate()), CONFIRM: (200, b"<ok/>")})
+    asked: list = field(default_factory=list)
+
+    def urlopen(self, pool, path):
+        address = f"{pool.scheme}://{pool.host}{path}"
+        self.asked.append(address)
+        if address not in self.answers:
+            raise NameResolutionError(pool.host, pool, OSError("nobody"))
+        status, body = self.answers[address]
+        return HTTPResponse(BytesIO(body), status=status, preload_content=False)
+
+
 @contextmanager
-def certificate_served():
-    """Every other address answers nothing."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as amazon:
-        amazon.get(CERTIFICATE, body=certificate())
+def amazon_served():
+    amazon, usual = Amazon(), HTTPConnectionPool.urlopen
+
+    def urlopen(pool, _method, path, **_how):
+        return amazon.urlopen(pool, path)
+
+    HTTPConnectionPool.urlopen = urlopen
+    try:
         yield amazon
+    finally:
+        HTTPConnectionPool.urlopen = usual

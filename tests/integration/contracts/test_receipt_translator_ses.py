@@ -1,7 +1,6 @@
 import json
 
 import pytest
-import responses
 
 from notify_adapters.email.ses_receipts import build
 from notify_adapters.sns import is_certificate, is_of_amazon
@@ -9,7 +8,7 @@ from notify_core.kernel.errors import TransientError
 from notify_core.notifications.model import Outcome
 from notify_core.notifications.ports import ReceiptForged, ReceiptRequest, ReceiptUnreadable
 from notify_core.testing.contracts.receipt_translator import ReceiptTranslatorContract
-from tests.integration.sns import CERTIFICATE, CONFIRM, TOPIC, by_a_stranger, certificate_served, confirmation, signed
+from tests.integration.sns import CERTIFICATE, CONFIRM, TOPIC, amazon_served, by_a_stranger, confirmation, signed
 
 
 def event(reference, outcome, kind="notificationType"):
@@ -22,7 +21,7 @@ def event(reference, outcome, kind="notificationType"):
 
 @pytest.fixture
 def amazon():
-    with certificate_served() as amazon:
+    with amazon_served() as amazon:
         yield amazon
 
 
@@ -58,16 +57,16 @@ class TestSes(ReceiptTranslatorContract):
     def test_the_certificate_is_fetched_once(self, translator, amazon):
         for number in range(3):
             translator.translate(signed(Message=event(str(number), Outcome.DELIVERED)))
-        assert len(amazon.calls) == 1
+        assert amazon.asked == [CERTIFICATE]
 
     def test_while_the_certificate_cannot_be_had_amazon_shall_come_again(self, translator, amazon):
-        amazon.replace(responses.GET, CERTIFICATE, status=503)
+        amazon.answers[CERTIFICATE] = (503, b"")
         with pytest.raises(TransientError):
             translator.translate(signed())
 
-    @pytest.mark.parametrize("answer", [{"status": 404}, {"body": b"no certificate"}])
+    @pytest.mark.parametrize("answer", [(404, b""), (200, b"no certificate")])
     def test_without_a_certificate_nothing_is_believed(self, translator, amazon, answer):
-        amazon.replace(responses.GET, CERTIFICATE, **answer)
+        amazon.answers[CERTIFICATE] = answer
         with pytest.raises(ReceiptForged):
             translator.translate(signed())
 
@@ -88,26 +87,25 @@ class TestSes(ReceiptTranslatorContract):
     def test_certificates_from_elsewhere_are_not_even_fetched(self, translator, amazon, address):
         with pytest.raises(ReceiptForged):
             translator.translate(signed(SigningCertURL=address))
-        assert not amazon.calls
+        assert not amazon.asked
 
     def test_a_subscription_is_confirmed(self, translator, amazon):
-        amazon.get(CONFIRM, body="<ConfirmSubscriptionResponse/>")
         assert translator.translate(confirmation()) == []
-        assert amazon.calls[-1].request.url == CONFIRM
+        assert amazon.asked[-1] == CONFIRM
 
     def test_a_forged_confirmation_is_not_followed(self, translator, amazon):
         with pytest.raises(ReceiptForged):
             translator.translate(by_a_stranger(Type="SubscriptionConfirmation", SubscribeURL=CONFIRM, Token="t"))
-        assert [call.request.url for call in amazon.calls] == [CERTIFICATE]
+        assert amazon.asked == [CERTIFICATE]
 
     def test_a_confirmation_elsewhere_is_not_followed(self, translator, amazon):
         request = signed(Type="SubscriptionConfirmation", SubscribeURL="https://example.com/", Token="t")
         with pytest.raises(ReceiptForged):
             translator.translate(request)
-        assert [call.request.url for call in amazon.calls] == [CERTIFICATE]
+        assert amazon.asked == [CERTIFICATE]
 
     def test_a_confirmation_that_came_too_late(self, translator, amazon):
-        amazon.get(CONFIRM, status=404)
+        amazon.answers[CONFIRM] = (404, b"")
         with pytest.raises(ReceiptUnreadable):
             translator.translate(confirmation())
 

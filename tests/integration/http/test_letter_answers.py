@@ -9,7 +9,7 @@ import pytest
 from notify_core.letters.model import Bucket
 from notify_core.letters.states import LetterStatus
 from notify_core.testing.builders import NOON, a_letter
-from tests.integration.sns import CONFIRM, by_a_stranger, certificate_served, confirmation, signed
+from tests.integration.sns import CONFIRM, amazon_served, by_a_stranger, confirmation, signed
 
 DVLA = "/notifications/letter/dvla"
 FILE = "NOTIFY-20260105120000-RSP.TXT"
@@ -59,13 +59,11 @@ def write(notify):
 @pytest.fixture
 def post(notify):
     def deliver(request, expected=200):
-        with certificate_served() as amazon:
-            amazon.get(CONFIRM, body="<ConfirmSubscriptionResponse/>")
+        with amazon_served() as amazon:
             answer = notify.request("POST", DVLA, body=request.body, headers={"Content-Type": "text/plain"})
             assert answer.status_code == expected, answer.data
-            called = [call.request.url for call in amazon.calls]
         notify.drain()
-        return answer.json, called
+        return answer.json, amazon.asked
 
     return deliver
 
@@ -83,7 +81,8 @@ def test_an_announced_file_is_applied_once(notify, given, status, write, post):
     assert [status(f"LETTER000000000{n}") for n in (1, 2, 3)] == ["delivered", "temporary-failure", "sending"]
     (file,) = notify.container.list_answer_files()()
     assert (file.counts.printed, file.counts.failed, file.counts.unknown, file.counts.late) == (1, 1, 1, 0)
-    (ticket,) = notify.container.work()(read_only=True).tickets.newest()
+    with notify.container.work()(read_only=True) as work:
+        (ticket,) = work.tickets.newest()
     assert ticket.subject == "[test] Letters were not printed"
     assert notify.rows() == []
 

@@ -70,8 +70,8 @@ class UpdateStatusesFromFile(TellsPeople):
             self.tell(
                 work,
                 self.letter_rules.subject("A response file of the printer is invalid"),
-                f"{file.name}: {fault}. Nothing in it has been applied.",
-                "When it is right: `notify letters responses` and its name.",
+                f"{file.name}: {fault}. Nothing of it is applied until it is right.",
+                "Then: `notify letters responses` and its name.",
             )
             work.commit()
 
