@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from notify_core.broadcasts.states import MESSAGE, PROVIDER_MESSAGE, REVISION
+from notify_core.callbacks.states import CIRCUIT
 from notify_core.jobs.states import MACHINE as JOB
 from notify_core.kernel.state_diagram import mermaid
 from notify_core.letters.states import MACHINE as LETTER
@@ -13,6 +14,7 @@ MACHINES = {
     "notification": NOTIFICATION,
     "letter": LETTER,
     "job": JOB,
+    "callback-circuit": CIRCUIT,
     "broadcast-message": MESSAGE,
     "broadcast-provider-message": PROVIDER_MESSAGE,
     "broadcast-revision": REVISION,

@@ -4,7 +4,8 @@ import socket
 import time
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from threading import Lock, local
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread, local
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -26,12 +27,17 @@ class AddressBlocked(PermanentError):
 
 
 class Line:
-    """What one thread's request is talking over; :meth:`cut` ends it from another thread."""
+    """What one thread's request is talking over, for ``seconds`` at most; :meth:`cut` ends it from another thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
         self._lock = Lock()
         self._socket: socket.socket | None = None
         self._over = False
+
+    def left(self) -> float:
+        """How many seconds are left."""
+        return max(self._end - time.monotonic(), 0.001)
 
     @property
     def was_cut(self) -> bool:
@@ -71,7 +77,9 @@ class _Guarded:
     _handle: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
-        sock = _connect(self, self.allows)  # type: ignore[arg-type]  # a mixin is half a connection
+        line = self.lines.line
+        wait = float(self.timeout or 0) if line is None else line.left()  # type: ignore[attr-defined]  # the other half
+        sock = _connect(self, self.allows, wait)  # type: ignore[arg-type]  # a mixin is half a connection
         self._handle = sock.dup()
         self._use()
         return sock
@@ -141,14 +149,13 @@ def _inside(address: IPv4Address | IPv6Address) -> IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour
 
 
-def _connect(connection: HTTPConnection, allows: Callable[[str], bool]) -> socket.socket:
-    """As urllib3 does it, but to a checked address: what is checked is what is connected to."""
-    found = _addresses(connection)
+def _connect(connection: HTTPConnection, allows: Callable[[str], bool], wait: float) -> socket.socket:
+    """As urllib3 does it, but to a checked address: what is checked is what is connected to. ``wait`` is for all."""
+    until = time.monotonic() + wait
+    found = _addresses(connection, wait)
     # All are checked before any is tried: a name that leads inside even once is a trap.
     if not all(allows(str(address[0])) for *_, address in found):
         raise AddressBlocked("the address is not public")
-    wait = float(connection.timeout or 0)
-    until = time.monotonic() + wait
     problem: OSError | None = None
     for family, kind, protocol, _, address in found:
         sock = socket.socket(family, kind, protocol)
@@ -168,8 +175,24 @@ def _connect(connection: HTTPConnection, allows: Callable[[str], bool]) -> socke
     raise NewConnectionError(connection, "nobody is there") from problem
 
 
-def _addresses(connection: HTTPConnection) -> list[Any]:
+def _addresses(connection: HTTPConnection, wait: float) -> list[Any]:
+    """Looked up in a thread of its own, which is left behind if it takes too long: the system's resolver knows no
+    time-out of ours, and whoever serves a name may be slow on purpose."""
+    answer: SimpleQueue[list[Any] | Exception] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            answer.put(list(socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the thread that waits
+            answer.put(error)
+
+    Thread(target=look_up, name="notify-look-up", daemon=True).start()
     try:
-        return list(socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM))
-    except (OSError, UnicodeError) as error:
-        raise NewConnectionError(connection, "the name is not known") from error
+        found = answer.get(timeout=wait)
+    except Empty:
+        raise ConnectTimeoutError(connection, "looking the name up took too long") from None
+    if isinstance(found, OSError | UnicodeError):
+        raise NewConnectionError(connection, "the name is not known") from found
+    if isinstance(found, Exception):
+        raise found
+    return found

@@ -7,7 +7,8 @@ from typing import Any
 
 from notify_adapters import sns
 from notify_adapters.options import known
-from notify_core.notifications.model import Outcome, Receipt
+from notify_core.kernel.calendar import parse_datetime
+from notify_core.notifications.model import ComplaintReport, Outcome, Receipt
 from notify_core.notifications.ports import ReceiptForged, ReceiptRequest, ReceiptTranslator, ReceiptUnreadable
 
 OPTIONS: Mapping[str, str] = sns.OPTIONS
@@ -22,7 +23,7 @@ class SesReceipts:
     inbox: sns.SnsInbox
     supplier: str = NAME
 
-    def translate(self, request: ReceiptRequest) -> Sequence[Receipt]:
+    def translate(self, request: ReceiptRequest) -> Sequence[Receipt | ComplaintReport]:
         """:raises TransientError: the certificate cannot be had now; SNS will come again."""
         try:
             message = self.inbox.take(request.body)
@@ -31,7 +32,7 @@ class SesReceipts:
             raise type(error)(f"SES callback failed: {error}") from None
 
 
-def _receipts(message: str) -> Sequence[Receipt]:
+def _receipts(message: str) -> Sequence[Receipt | ComplaintReport]:
     try:
         event: Any = json.loads(message)
         # Notifications of an identity and events of a configuration set differ in this name.
@@ -40,9 +41,11 @@ def _receipts(message: str) -> Sequence[Receipt]:
             return [Receipt(NAME, str(event["mail"]["messageId"]), Outcome.DELIVERED)]
         if kind == "Bounce":
             return [_bounce(str(event["mail"]["messageId"]), event["bounce"])]
+        if kind == "Complaint":
+            return [_complaint(str(event["mail"]["messageId"]), event["complaint"])]
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
         raise ReceiptUnreadable("no SES event inside") from None
-    # Complaints, and what SES tells besides (opened, clicked, topic connected).
+    # What SES tells besides (opened, clicked, topic connected).
     return []
 
 
@@ -50,6 +53,19 @@ def _bounce(reference: str, bounce: Mapping[str, Any]) -> Receipt:
     kind = str(bounce["bounceType"])
     outcome = Outcome.PERMANENT if kind == "Permanent" else Outcome.TEMPORARY
     return Receipt(NAME, reference, outcome, f"{kind}/{bounce.get('bounceSubType', '')}")
+
+
+def _complaint(reference: str, complaint: Mapping[str, Any]) -> ComplaintReport:
+    # Whoever complained is not said for certain, and not needed: a message has one recipient.
+    said = [str(complaint[name]) for name in ("complaintFeedbackType", "complaintSubType") if complaint.get(name)]
+    at = complaint.get("timestamp")
+    return ComplaintReport(
+        NAME,
+        reference,
+        str(complaint.get("feedbackId") or reference),
+        None if at is None else parse_datetime(str(at)),
+        "/".join(said) or None,
+    )
 
 
 def build(options: Mapping[str, str]) -> ReceiptTranslator:

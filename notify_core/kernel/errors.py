@@ -22,6 +22,17 @@ class PermanentError(NotifyError):
     """It failed and will fail again in the same way."""
 
 
+class PutOff(TransientError):
+    """The work has to wait for something that is not its own doing; this counts as none of its tries.
+
+    ``delay`` is how long until it is worth looking again.
+    """
+
+    def __init__(self, message: str, *, delay: timedelta) -> None:
+        super().__init__(message)
+        self.delay = delay
+
+
 class NotFound(NotifyError):
     """The thing named does not exist (or not for whoever asks)."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from notify_core.kernel.events import DomainEvent
-from notify_core.kernel.ids import NotificationId, ServiceId
+from notify_core.kernel.ids import ComplaintId, NotificationId, ServiceId
 from notify_core.notifications.states import Status
 
 
@@ -14,3 +14,11 @@ class NotificationEnded(DomainEvent):
     notification_id: NotificationId
     service_id: ServiceId
     status: Status
+
+
+@dataclass(frozen=True)
+class ComplaintReceived(DomainEvent):
+    """Somebody marked an email of the service as spam."""
+
+    complaint_id: ComplaintId
+    service_id: ServiceId

@@ -89,10 +89,40 @@ class ProcessEmailReceipt(Task):
 
 
 @dataclass(frozen=True)
+class ProcessComplaint(Task):
+    """``complained_at`` is as ISO 8601 writes it, where the supplier said it."""
+
+    name: ClassVar[str] = "process-complaint"
+    queue: ClassVar[Queue] = INTERNAL
+    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(300), maximum=5, queue=RETRY)
+
+    supplier: str
+    reference: str
+    complaint_reference: str
+    complained_at: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
 class TimeOutSending(Task):
     name: ClassVar[str] = "timeout-sending-notifications"
     queue: ClassVar[Queue] = PERIODIC
     retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(60), maximum=10)
+
+
+@dataclass(frozen=True)
+class SwitchOnSlowDelivery(Task):
+    name: ClassVar[str] = "switch-current-sms-provider-on-slow-delivery"
+    queue: ClassVar[Queue] = PERIODIC
+    # The next minute looks again.
+    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(10), maximum=3)
+
+
+@dataclass(frozen=True)
+class TendBackToRest(Task):
+    name: ClassVar[str] = "tend-providers-back-to-middle"
+    queue: ClassVar[Queue] = PERIODIC
+    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(10), maximum=3)
 
 
 @dataclass(frozen=True)

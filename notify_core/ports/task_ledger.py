@@ -136,6 +136,13 @@ class TaskLedger(Protocol):
         """
         ...
 
+    def put_off(self, claim: Claim, *, delay: timedelta, reason: str) -> None:
+        """The same row, due after ``delay``; what was done counts neither as a retry nor as lost.
+
+        :raises ClaimLost: the row is no longer this claim's.
+        """
+        ...
+
     def fail(self, claim: Claim, reason: str) -> None:
         """Keep the row as failed.
 
@@ -165,10 +172,11 @@ class TaskLedger(Protocol):
         *,
         queue: Queue | None = None,
         state: EntryState | None = None,
+        limit_key: str | None = None,
         after: LedgerEntryId | None = None,
         limit: int = 100,
     ) -> Sequence[LedgerEntry]:
-        """Rows in the order of their ids, from behind ``after``."""
+        """Up to ``limit`` rows in the order of their ids, from behind ``after``."""
         ...
 
     def with_dedupe(self, keys: Sequence[str]) -> Sequence[LedgerEntry]:

@@ -159,8 +159,6 @@ class Execute:
                 self._finish(claim)
         except ClaimLost:
             raise
-        except PutOff as error:
-            return self._put_off(claim, error, measured)
         except TransientError as error:
             return self._try_later(task, claim, error, measured)
         except PermanentError as error:
@@ -186,6 +184,8 @@ class Execute:
             work.commit()
 
     def _try_later(self, task: Task, claim: Claim, error: TransientError, measured: Measured) -> ExecutionOutcome:
+        if isinstance(error, PutOff):
+            return self._put_off(claim, error, measured)
         attempt = claim.entry.attempt
         if not task.retry.allows(attempt):
             return self._give_up(task, claim, task.when_exhausted, error, measured)

@@ -61,6 +61,17 @@ class Measured:
             extra=self._ids(),
         )
 
+    def put_off(self, reason: str, delay: timedelta) -> None:
+        """Neither a success nor a try that failed."""
+        logger.info(
+            "Celery task %s (queue: %s) waits for %.0f seconds: %s",
+            self.task,
+            self.queue,
+            delay.total_seconds(),
+            reason,
+            extra=self._ids(),
+        )
+
     def abandoned(self, error: BaseException) -> None:
         """Not even the failure could be recorded; the claim's lease runs out and the row comes again."""
         self.metrics.count(self._name("retry"))

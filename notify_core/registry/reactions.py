@@ -3,15 +3,21 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from notify_core.accounts.model import CallbackType
 from notify_core.broadcasts.events import BroadcastInstructed
 from notify_core.broadcasts.tasks import SendBroadcastEvent
 from notify_core.callbacks.ports import CallbacksWork
-from notify_core.callbacks.tasks import SendDeliveryStatus, SendInboundSms
+from notify_core.callbacks.tasks import (
+    SendComplaint,
+    SendDeliveryStatus,
+    SendInboundSms,
+    SendReturnedLetter,
+    TellService,
+)
 from notify_core.inbound.events import InboundTextReceived
 from notify_core.kernel.events import DomainEvent
+from notify_core.kernel.ids import ServiceId
 from notify_core.letters.events import LetterReturned
-from notify_core.notifications.events import NotificationEnded
+from notify_core.notifications.events import ComplaintReceived, NotificationEnded
 from notify_core.ports.unit_of_work import UnitOfWork
 
 # A reaction takes its own kind of event and the unit of work narrowed to what it looks at.
@@ -19,14 +25,19 @@ Reaction = Callable[[Any, Any], None]
 
 
 def tell_the_service(event: NotificationEnded, work: CallbacksWork) -> None:
-    """Looked up here and not in the task: most services have no callback and should cost no row."""
-    if work.callbacks.find(event.service_id, CallbackType.DELIVERY_STATUS):
-        work.enqueue(SendDeliveryStatus(event.notification_id), fair=str(event.service_id))
+    _tell(work, event.service_id, SendDeliveryStatus(event.notification_id, service_id=event.service_id))
+
+
+def tell_the_service_of_a_complaint(event: ComplaintReceived, work: CallbacksWork) -> None:
+    _tell(work, event.service_id, SendComplaint(event.complaint_id, service_id=event.service_id))
 
 
 def bring_the_service_a_text(event: InboundTextReceived, work: CallbacksWork) -> None:
-    if work.callbacks.find(event.service_id, CallbackType.INBOUND_SMS):
-        work.enqueue(SendInboundSms(event.inbound_text_id), fair=str(event.service_id))
+    _tell(work, event.service_id, SendInboundSms(event.inbound_text_id, service_id=event.service_id))
+
+
+def tell_the_service_of_a_returned_letter(event: LetterReturned, work: CallbacksWork) -> None:
+    _tell(work, event.service_id, SendReturnedLetter(event.notification_id, service_id=event.service_id))
 
 
 def send_to_the_networks(event: BroadcastInstructed, work: UnitOfWork) -> None:
@@ -37,9 +48,10 @@ def send_to_the_networks(event: BroadcastInstructed, work: UnitOfWork) -> None:
 # An event that nobody reacts to is declared with an empty tuple.
 REACTIONS: Mapping[type[DomainEvent], tuple[Reaction, ...]] = {
     NotificationEnded: (tell_the_service,),
+    ComplaintReceived: (tell_the_service_of_a_complaint,),
     InboundTextReceived: (bring_the_service_a_text,),
     BroadcastInstructed: (send_to_the_networks,),
-    LetterReturned: (),
+    LetterReturned: (tell_the_service_of_a_returned_letter,),
 }
 
 
@@ -58,3 +70,9 @@ def react(event: DomainEvent, work: UnitOfWork) -> None:
         raise UndeclaredEvent(f"reactions.py does not say what follows from {type(event).__name__}") from None
     for reaction in reactions:
         reaction(event, work)
+
+
+def _tell(work: CallbacksWork, service_id: ServiceId, task: TellService) -> None:
+    """Looked up here and not in the task: most services have no callback and should cost no row."""
+    if work.callbacks.find(service_id, task.type):
+        work.enqueue(task)

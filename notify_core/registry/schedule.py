@@ -7,6 +7,7 @@ from typing import Protocol
 
 from notify_core.accounts.tasks import ForgetAnswers
 from notify_core.broadcasts.tasks import CompleteExpiredBroadcasts, TriggerLinkTests
+from notify_core.callbacks.tasks import DeleteCallbackAttempts
 from notify_core.documents.tasks import DeleteExpiredDocuments
 from notify_core.housekeeping.tasks import CheckFailureRates, DeleteOldMessages, SaveProcessingTime
 from notify_core.inbound.tasks import DeleteInboundTexts
@@ -27,7 +28,7 @@ from notify_core.letters.tasks.watching import (
     CheckStillCreated,
     CheckStillSending,
 )
-from notify_core.notifications.tasks import ReplayCreated, TimeOutSending
+from notify_core.notifications.tasks import ReplayCreated, SwitchOnSlowDelivery, TendBackToRest, TimeOutSending
 
 # As datetime.weekday() counts.
 EVERY_DAY = frozenset(range(7))
@@ -124,6 +125,8 @@ SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry(CheckJobStatus(), every_minutes(1)),
     ScheduleEntry(CheckForMissingRows(), every_minutes(10)),
     ScheduleEntry(RunScheduledJobs(), every_minutes(15)),
+    ScheduleEntry(SwitchOnSlowDelivery(), every_minutes(1)),
+    ScheduleEntry(TendBackToRest(), every_minutes(5)),
     ScheduleEntry(ReplayCreated(), every_minutes(15)),
     ScheduleEntry(LookForAnswers(), every_minutes(15)),
     ScheduleEntry(TriggerLinkTests(), every_minutes(15)),
@@ -138,6 +141,7 @@ SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry(CheckStillSending(), at("15:30")),
     ScheduleEntry(CheckAcknowledgements(), at("23:00")),
     ScheduleEntry(DeleteExpiredDocuments(), at("03:30")),
+    ScheduleEntry(DeleteCallbackAttempts(), at("03:40")),
     ScheduleEntry(RemoveSmsEmailJobs(), at("04:00")),
     ScheduleEntry(RemoveLetterJobs(), at("04:20")),
     ScheduleEntry(CollateLetters(), at("17:50")),

@@ -20,8 +20,20 @@ from notify_core.broadcasts.use_cases.link_tests import StartLinkTests, TryRoute
 from notify_core.broadcasts.use_cases.send_event import SendBroadcastEventToNetworks
 from notify_core.broadcasts.use_cases.send_to_network import SendToNetwork
 from notify_core.broadcasts.use_cases.simplify_areas import SimplifyAreas
-from notify_core.callbacks.tasks import SendDeliveryStatus, SendInboundSms
-from notify_core.callbacks.use_cases import SendDeliveryStatusToService, SendInboundSmsToService
+from notify_core.callbacks.tasks import (
+    DeleteCallbackAttempts,
+    SendComplaint,
+    SendDeliveryStatus,
+    SendInboundSms,
+    SendReturnedLetter,
+)
+from notify_core.callbacks.use_cases import (
+    ForgetOldAttempts,
+    SendComplaintToService,
+    SendDeliveryStatusToService,
+    SendInboundSmsToService,
+    SendReturnedLetterToService,
+)
 from notify_core.documents.tasks import DeleteExpiredDocuments
 from notify_core.documents.use_cases import DeleteExpired
 from notify_core.housekeeping.tasks import CheckFailureRates, DeleteOldLetters, DeleteOldMessages, SaveProcessingTime
@@ -117,17 +129,23 @@ from notify_core.notifications.tasks import (
     DeliverEmail,
     DeliverSms,
     GiveUpNotification,
+    ProcessComplaint,
     ProcessEmailReceipt,
     ProcessSmsReceipt,
     ReplayCreated,
+    SwitchOnSlowDelivery,
+    TendBackToRest,
     TimeOutSending,
 )
 from notify_core.notifications.use_cases import (
     DeliverEmailNotification,
     DeliverSmsNotification,
     GiveUpOnNotification,
+    ProcessComplaintFromSupplier,
     ProcessEmailReceiptFromSupplier,
     ProcessSmsReceiptFromSupplier,
+    SwitchOnSlowness,
+    TendSuppliersBackToRest,
     TimeOutSendingNotifications,
 )
 
@@ -138,10 +156,16 @@ REGISTRY: Mapping[type[Task], type[Any]] = {
     GiveUpNotification: GiveUpOnNotification,
     ProcessSmsReceipt: ProcessSmsReceiptFromSupplier,
     ProcessEmailReceipt: ProcessEmailReceiptFromSupplier,
+    ProcessComplaint: ProcessComplaintFromSupplier,
+    SwitchOnSlowDelivery: SwitchOnSlowness,
+    TendBackToRest: TendSuppliersBackToRest,
     TimeOutSending: TimeOutSendingNotifications,
     ReplayCreated: ReplayCreatedMessages,
     SendDeliveryStatus: SendDeliveryStatusToService,
+    SendComplaint: SendComplaintToService,
     SendInboundSms: SendInboundSmsToService,
+    SendReturnedLetter: SendReturnedLetterToService,
+    DeleteCallbackAttempts: ForgetOldAttempts,
     DeleteInboundTexts: DeleteOldInboundTexts,
     DeleteOldMessages: DeleteMessagesOlderThanRetention,
     DeleteOldLetters: DeleteLettersOlderThanRetention,

@@ -39,6 +39,7 @@ from notify_core.broadcasts.model import (
     Route,
 )
 from notify_core.broadcasts.states import MessageStatus
+from notify_core.callbacks.model import Attempt as CallbackAttempt
 from notify_core.documents.model import Document
 from notify_core.documents.policies import hash_of
 from notify_core.inbound.model import InboundText
@@ -48,6 +49,7 @@ from notify_core.kernel.ids import (
     BroadcastEventId,
     BroadcastMessageId,
     CallbackId,
+    ComplaintId,
     DocumentId,
     InboundTextId,
     JobId,
@@ -64,7 +66,15 @@ from notify_core.kernel.ids import (
     UserId,
 )
 from notify_core.letters.model import Letter, Postage, PrintGroup
-from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Outcome, Receipt, UnsubscribeRequest
+from notify_core.notifications.model import (
+    Channel,
+    Complaint,
+    EarlyReceipt,
+    Notification,
+    Outcome,
+    Receipt,
+    UnsubscribeRequest,
+)
 from notify_core.ports.task_ledger import Claim, TaskLedger
 from notify_core.ports.tickets import TicketPriority
 from notify_core.templates.model import Template, TemplateType
@@ -255,6 +265,31 @@ def a_job(**changes: Any) -> Job:
 
 def a_receipt(**changes: Any) -> Receipt:
     return replace(Receipt("mmg", f"{uuid4()}", Outcome.DELIVERED), **changes)
+
+
+def a_complaint(**changes: Any) -> Complaint:
+    complaint = Complaint(
+        id=ComplaintId(uuid4()),
+        notification_id=NotificationId(uuid4()),
+        service_id=ServiceId(uuid4()),
+        supplier="ses",
+        supplier_reference=f"feedback-{uuid4()}",
+        complained_at=NOON,
+        received_at=NOON + timedelta(seconds=1),
+    )
+    return replace(complaint, **changes)
+
+
+def a_callback_attempt(**changes: Any) -> CallbackAttempt:
+    attempt = CallbackAttempt(
+        delivery_id=LedgerEntryId(uuid4()),
+        service_id=ServiceId(uuid4()),
+        type=CallbackType.DELIVERY_STATUS,
+        at=NOON,
+        duration=timedelta(milliseconds=250),
+        status=200,
+    )
+    return replace(attempt, **changes)
 
 
 def an_early_receipt(received_at: datetime = NOON, **changes: Any) -> EarlyReceipt:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from notify_core.accounts.model import ApiKey, BroadcastSettings, Callback, ReplyTo, Service, SmsSender, User
 from notify_core.alarms.use_cases import RaiseTicket
 from notify_core.broadcasts.policies.rules import BroadcastRules
+from notify_core.callbacks.policies import CallbackRules
 from notify_core.documents.use_cases import KeepFiles
 from notify_core.letters.policies.rules import LetterRules
 from notify_core.notifications.policies.rules import SendingRules
@@ -81,6 +82,7 @@ class InMemoryPlatform:
         self.rate_limiter = MemoryRateLimiter(self.clock)
         self.daily_limits = MemoryDailyLimits(self.database.table("daily_usage"))
         self.callback_sender = MemoryCallbackSender()
+        self.callback_rules = CallbackRules()
         self.sms = MemorySmsSupplier()
         self.email = MemoryEmailSupplier()
         self.sms_suppliers = {self.sms.name: self.sms}

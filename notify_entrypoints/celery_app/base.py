@@ -17,7 +17,7 @@ from notify_entrypoints.celery_app.process import Parts, Process
 logger = logging.getLogger(__name__)
 
 # What leaves a row that may be due at once.
-DUE_AGAIN = frozenset({ExecutionOutcome.RETRIED, ExecutionOutcome.GIVEN_BACK})
+DUE_AGAIN = frozenset({ExecutionOutcome.RETRIED, ExecutionOutcome.PUT_OFF, ExecutionOutcome.GIVEN_BACK})
 
 
 class _OnPlatform(Task[Any, Any]):

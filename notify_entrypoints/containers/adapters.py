@@ -24,6 +24,8 @@ _PORTS = {port.name: port for port in PORTS}
 _OPTION = re.compile(r"^option (\w+)")
 
 COMPANIONS = "notify.companions"
+# The ports whose adapters a companion is given, because what it stands in for answers there and not over HTTP.
+_ANSWERS_INTO = {"letter_printer": ("letter_store",)}
 
 
 class Companion(Protocol):
@@ -61,7 +63,9 @@ def companions(settings: Settings) -> tuple[Companion, ...]:
     """What runs beside the chosen adapters (entry points ``<port>.<adapter>``)."""
     known = installed(COMPANIONS)
     return tuple(
-        _built(_PORTS[port], choice, COMPANIONS, name)
+        _built(
+            _PORTS[port], choice, COMPANIONS, name, *(adapter(settings, other) for other in _ANSWERS_INTO.get(port, ()))
+        )
         for port, choices in settings.adapters.items()
         for choice in choices
         if (name := f"{port}.{choice.name}") in known
@@ -115,10 +119,10 @@ def hand_over(settings: Settings) -> timedelta:
     return settings.task_lease if choice.name == "embedded" else HAND_OVER
 
 
-def _built(port: Port, choice: AdapterChoice, group: str, name: str) -> Any:
+def _built(port: Port, choice: AdapterChoice, group: str, name: str, *beside: Any) -> Any:
     chosen = f"{port.variable}={choice.name}"
     try:
-        return load_build(group, name)(choice.options)
+        return load_build(group, name)(choice.options, *beside)
     except BadOption as error:
         # Adapters know their options, not the variables that these come from.
         said = _OPTION.sub(lambda option: port.prefix(choice.name) + option[1].upper(), str(error))

@@ -180,9 +180,8 @@ class Container(containers.DeclarativeContainer):
     accept_uploaded_letter = providers.Singleton(
         accepting_letters.AcceptUploadedLetter, recent, clock, random, rate_limiter, daily_limits, letter_store
     )
-    cancel_notification = providers.Singleton(notifications.CancelNotification, work, clock)
     cancel_letter = providers.Singleton(cancelling_letters.CancelLetter, work, clock, bank_holidays)
-    cancel_message = providers.Singleton(cancelling_letters.CancelMessage, cancel_letter, cancel_notification)
+    cancel_message = providers.Singleton(cancelling_letters.CancelMessage, work, clock, bank_holidays)
     get_message = providers.Singleton(reading_letters.GetMessage, recent, bank_holidays)
     list_messages = providers.Singleton(reading_letters.ListMessages, recent, bank_holidays)
     get_letter_pdf = providers.Singleton(reading_letters.GetLetterPdf, recent, letter_store)

@@ -107,7 +107,7 @@ class EmbeddedRunner:
             self.queue.publish([message])
             raise
         # New rows announce themselves at their commit. A retry is an old row, and room is no row at all.
-        if outcome is ExecutionOutcome.RETRIED or self._full:
+        if outcome in {ExecutionOutcome.RETRIED, ExecutionOutcome.PUT_OFF} or self._full:
             self.wake.set()
 
     def _relay(self) -> None:

@@ -79,6 +79,9 @@ class SqlTaskLedger:
         lane = lane_of(queue, claim.entry.fair, claim.entry.limit)
         self._end(claim, statements.RETRY, to_queue=queue, to_lane=lane, delay_us=span(delay), why=reason)
 
+    def put_off(self, claim: Claim, *, delay: timedelta, reason: str) -> None:
+        self._end(claim, statements.PUT_OFF, delay_us=span(delay), why=reason)
+
     def fail(self, claim: Claim, reason: str) -> None:
         self._end(claim, statements.FAIL, why=reason)
 
@@ -103,10 +106,11 @@ class SqlTaskLedger:
         *,
         queue: Queue | None = None,
         state: EntryState | None = None,
+        limit_key: str | None = None,
         after: LedgerEntryId | None = None,
         limit: int = 100,
     ) -> Sequence[LedgerEntry]:
-        statement = listing(self._engine.dialect.name, queue, state, after).limit(limit)
+        statement = listing(self._engine.dialect.name, queue, state, limit_key, after).limit(limit)
         with SqlSession(self._engine, read_only=True) as session:
             return [entry_of(row) for row in session.rows(statement)]
 

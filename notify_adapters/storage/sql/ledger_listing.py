@@ -21,14 +21,18 @@ _IN_STATE: Mapping[EntryState, ColumnElement[bool] | TextClause] = {
 }
 
 
-def listing(dialect: str, queue: Queue | None, state: EntryState | None, after: UUID | None) -> Select[Any]:
-    """The rows behind ``after``, by id, of this queue and in this state where they are given."""
+def listing(
+    dialect: str, queue: Queue | None, state: EntryState | None, limit_key: str | None, after: UUID | None
+) -> Select[Any]:
+    """The rows behind ``after``, by id, of this queue, in this state and with this limit key where they are given."""
     place = _place(dialect, state)
     rows = select(task_ledger).order_by(place)
     if queue is not None:
         rows = rows.where(_c.queue == queue)
     if state is not None:
         rows = rows.where(_IN_STATE[state])
+    if limit_key is not None:
+        rows = rows.where(_c.limit_key == limit_key)
     if after is not None:
         rows = rows.where(place > after)
     return rows

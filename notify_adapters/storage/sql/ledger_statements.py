@@ -94,20 +94,20 @@ WITHDRAW = delete(task_ledger).where(
     HAS_DEDUPE,
     _c.state.in_([EntryState.DUE.value, EntryState.PUBLISHED.value]),
 )
-RETRY = (
+# entry_id, our_token, delay_us, why
+PUT_OFF = (
     update(task_ledger)
     .where(_OURS)
     .values(
         **_NOBODYS,
         state=EntryState.DUE.value,
-        queue=bindparam("to_queue"),
-        lane=bindparam("to_lane"),
-        attempt=_c.attempt + 1,
         lost=0,
         due_us=database_now() + bindparam("delay_us", type_=BigInteger),
         reason=bindparam("why"),
     )
 )
+# The same, to_queue, to_lane
+RETRY = PUT_OFF.values(queue=bindparam("to_queue"), lane=bindparam("to_lane"), attempt=_c.attempt + 1)
 FAIL = update(task_ledger).where(_OURS).values(**_NOBODYS, state=EntryState.FAILED.value, reason=bindparam("why"))
 
 _DUE_AGAIN = update(task_ledger).values(**_NOBODYS, state=EntryState.DUE.value)

@@ -31,6 +31,8 @@ from notify_adapters.storage.sql.schema_broadcasts import (
     link_tests,
     message_numbers,
 )
+from notify_adapters.storage.sql.schema_callbacks import callback_attempts, callback_circuits, complaints
+from notify_adapters.storage.sql.schema_delivery import supplier_balances
 from notify_adapters.storage.sql.schema_documents import documents
 from notify_adapters.storage.sql.schema_history import history, processing_times
 from notify_adapters.storage.sql.schema_inbound import inbound_texts, unsubscribe_requests
@@ -58,7 +60,10 @@ __all__ = [
     "broadcast_provider_messages",
     "broadcast_revisions",
     "broadcast_settings",
+    "callback_attempts",
+    "callback_circuits",
     "cap_submissions",
+    "complaints",
     "daily_usage",
     "data_retention",
     "documents",
@@ -87,6 +92,7 @@ __all__ = [
     "sms_rates",
     "sms_senders",
     "sorted_counts",
+    "supplier_balances",
     "template_versions",
     "tickets",
     "unsubscribe_requests",

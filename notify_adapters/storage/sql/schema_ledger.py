@@ -13,6 +13,7 @@ IS_DUE = text("state = 'due'")
 IS_UNDER_WAY = text("state IN ('published', 'claimed')")
 IS_FAILED = text("state = 'failed'")
 IS_FAILED_WITH_DEDUPE = text("state = 'failed' AND dedupe IS NOT NULL")
+IS_FAILED_WITH_LIMIT_KEY = text("state = 'failed' AND limit_key IS NOT NULL")
 HAS_DEDUPE = text("dedupe IS NOT NULL AND state <> 'failed'")
 
 task_ledger = Table(
@@ -61,6 +62,14 @@ Index(
 )
 Index(
     "ix_task_ledger_failed", task_ledger.c.id, task_ledger.c.queue, sqlite_where=IS_FAILED, postgresql_where=IS_FAILED
+)
+# Of what is found by whom it was for.
+Index(
+    "ix_task_ledger_failed_limit_key",
+    task_ledger.c.limit_key,
+    task_ledger.c.id,
+    sqlite_where=IS_FAILED_WITH_LIMIT_KEY,
+    postgresql_where=IS_FAILED_WITH_LIMIT_KEY,
 )
 # Of what is found by what it works on.
 Index(

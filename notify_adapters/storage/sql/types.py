@@ -88,6 +88,11 @@ def span(value: timedelta) -> int:
     return value // _MICROSECOND
 
 
+def from_span(value: int) -> timedelta:
+    """The inverse of :func:`span`."""
+    return value * _MICROSECOND
+
+
 class SecondsBetween(FunctionElement[float]):
     """From one instant to another, to the millisecond; see :func:`seconds_between`."""
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from notify_core.kernel.errors import InvalidValue
 from notify_core.kernel.texts import is_storable
-from notify_core.notifications.model import Outcome, Receipt
+from notify_core.notifications.model import ComplaintReport, Outcome, Receipt
 from notify_core.notifications.states import Event, Status
 
 # References are ours or a supplier's of some 60 characters, details are codes.
@@ -28,9 +28,12 @@ def caused_by(outcome: Outcome, status: Status) -> Event:
     return _EVENTS[outcome]
 
 
-def check_receipt(receipt: Receipt) -> None:
+def check_receipt(receipt: Receipt | ComplaintReport) -> None:
     """:raises InvalidValue: it says what no supplier says, and no database keeps."""
-    for name, text in (("reference", receipt.reference), ("status", receipt.detail or "")):
+    texts = [("reference", receipt.reference), ("status", receipt.detail or "")]
+    if isinstance(receipt, ComplaintReport):
+        texts.append(("complaint", receipt.complaint_reference))
+    for name, text in texts:
         if len(text) > LONGEST_TEXT:
             raise InvalidValue(f"{name} is longer than {LONGEST_TEXT} characters")
         if not is_storable(text):

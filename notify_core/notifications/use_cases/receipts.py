@@ -8,7 +8,8 @@ from typing import Final
 
 from notify_core.alarms.use_cases import RaiseTicket
 from notify_core.kernel.errors import InvalidValue, NotFound
-from notify_core.notifications.model import Channel, EarlyReceipt, Notification, Outcome, Receipt
+from notify_core.kernel.tasks import Task
+from notify_core.notifications.model import Channel, ComplaintReport, EarlyReceipt, Notification, Outcome, Receipt
 from notify_core.notifications.policies import caused_by, check_receipt
 from notify_core.notifications.ports import (
     NotificationsWork,
@@ -17,7 +18,7 @@ from notify_core.notifications.ports import (
     ReceiptTranslator,
     ReceiptUnreadable,
 )
-from notify_core.notifications.tasks import ProcessEmailReceipt, ProcessSmsReceipt
+from notify_core.notifications.tasks import ProcessComplaint, ProcessEmailReceipt, ProcessSmsReceipt
 from notify_core.notifications.use_cases.recording import store
 from notify_core.ports.clock import Clock
 from notify_core.ports.metrics import Metrics
@@ -60,13 +61,19 @@ class AcceptReceipts:
                 check_receipt(receipt)
         except InvalidValue as error:
             raise ReceiptUnreadable(f"{supplier} callback failed: {error}") from None
-        kind = ProcessSmsReceipt if sms else ProcessEmailReceipt
         if receipts:
             with self.work() as work:
                 for receipt in receipts:
-                    work.enqueue(kind(receipt.supplier, receipt.reference, receipt.outcome.value, receipt.detail))
+                    work.enqueue(_task_for(receipt, ProcessSmsReceipt if sms else ProcessEmailReceipt))
                 work.commit()
         return len(receipts)
+
+
+def _task_for(receipt: Receipt | ComplaintReport, kind: type[ProcessSmsReceipt] | type[ProcessEmailReceipt]) -> Task:
+    if isinstance(receipt, Receipt):
+        return kind(receipt.supplier, receipt.reference, receipt.outcome.value, receipt.detail)
+    at = None if receipt.complained_at is None else receipt.complained_at.isoformat()
+    return ProcessComplaint(receipt.supplier, receipt.reference, receipt.complaint_reference, at, receipt.detail)
 
 
 @dataclass(frozen=True)

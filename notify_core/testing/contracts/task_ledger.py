@@ -187,6 +187,22 @@ class TaskLedgerContract(TaskLedgerOperatorsContract):
         storage.pass_time(30 * SECOND)
         assert publish(storage) == [1]
 
+    def test_what_is_put_off_is_the_same_row_later_with_as_many_retries_left(self, storage: StorageUnderTest) -> None:
+        enqueue(storage, Chore(number=1))
+        lost = claim_one(storage)
+        storage.pass_time(LEASE)
+        claim = claim_row(storage.ledger, lost.entry.id, "next", LEASE)
+        assert claim is not None
+        storage.ledger.put_off(claim, delay=30 * SECOND, reason="nobody answers")
+        entry = only_entry(storage)
+        assert (entry.id, entry.state, entry.queue) == (claim.entry.id, EntryState.DUE, claim.entry.queue)
+        assert (entry.attempt, entry.lost, entry.reason, entry.worker) == (0, 0, "nobody answers", None)
+        with pytest.raises(ClaimLost):
+            storage.ledger.put_off(lost, delay=30 * SECOND, reason="too late")
+        assert publish(storage) == []
+        storage.pass_time(30 * SECOND)
+        assert publish(storage) == [1]
+
     def test_a_retry_stays_on_its_queue_unless_told(self, storage: StorageUnderTest) -> None:
         with storage.work()() as work:
             work.enqueue(Chore(), queue=PRIORITY)

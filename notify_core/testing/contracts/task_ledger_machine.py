@@ -144,6 +144,21 @@ class TaskLedgerMachine(RuleBasedStateMachine):
             self._let_go(claim)
 
     @precondition(lambda self: self.claims)
+    @rule(data=st.data(), delay=st.sampled_from([0, 30]))
+    def put_off(self, data: st.DataObject, delay: int) -> None:
+        claim = data.draw(st.sampled_from(self.claims))
+        held = self._holds(claim)
+        attempt = self.ledger.get(claim.entry.id).attempt if held else 0
+        try:
+            self.ledger.put_off(claim, delay=delay * SECOND, reason="nobody answers")
+        except ClaimLost:
+            assert not held
+        else:
+            assert held
+            assert self.ledger.get(claim.entry.id).attempt == attempt
+            self._let_go(claim)
+
+    @precondition(lambda self: self.claims)
     @rule(data=st.data())
     def fail(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))

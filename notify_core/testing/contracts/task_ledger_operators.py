@@ -80,6 +80,14 @@ class TaskLedgerOperatorsContract:
         assert storage.ledger.entries(queue=Queue("unknown")) == []
         assert storage.ledger.entries(state=EntryState.FAILED) == []
 
+    def test_rows_are_listed_by_what_they_are_limited_with(self, storage: StorageUnderTest) -> None:
+        enqueue(storage, Chore(number=1, limit="a"), Chore(number=2), Chore(number=3, limit="b"))
+        enqueue(storage, Chore(number=4, limit="a"))
+        assert _numbers(storage.ledger.entries(limit_key="a")) == [1, 4]
+        storage.ledger.fail(claim_first(storage), "refused")
+        assert _numbers(storage.ledger.entries(limit_key="a", state=EntryState.FAILED)) == [1]
+        assert storage.ledger.entries(limit_key="c") == []
+
     @pytest.mark.parametrize("state", EntryState)
     def test_a_row_is_found_by_its_dedupe_key(self, storage: StorageUnderTest, state: EntryState) -> None:
         enqueue(storage, Chore(number=1, dedupe="k"), Chore(number=2))

@@ -5,8 +5,8 @@ from datetime import timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from notify_core.callbacks.ports import CallbackRequest
-from notify_core.kernel.errors import PermanentError, TransientError
+from notify_core.callbacks.model import Problem
+from notify_core.callbacks.ports import CallbackFailed, CallbackRefused, CallbackRequest
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,20 @@ class MemoryCallbackSender:
         """From now on ``url`` answers with ``status`` (None: it cannot be reached)."""
         self.answers[url] = Answer(status, retry_after)
 
-    def post(self, request: CallbackRequest) -> None:
+    def post(self, request: CallbackRequest) -> int:
         parts = urlsplit(request.url)
         if parts.scheme != "https" or _is_private(parts.hostname or "localhost"):
-            raise PermanentError("only public https addresses are called back")
+            raise CallbackRefused("only public https addresses are called back", problem=Problem.ADDRESS)
         answer = self.answers.get(request.url, Answer())
         if answer.status is None:
-            raise TransientError("nobody is there")
+            raise CallbackFailed("nobody is there", problem=Problem.NO_CONNECTION)
         self.requests.append(request)
-        if answer.status == 429 or answer.status >= 500:
-            raise TransientError(f"answered {answer.status}", retry_after=answer.retry_after)
-        if not 200 <= answer.status < 300:
-            raise PermanentError(f"answered {answer.status}")
+        status, said = answer.status, f"answered {answer.status}"
+        if status == 429 or status >= 500:
+            raise CallbackFailed(said, status=status, retry_after=answer.retry_after)
+        if not 200 <= status < 300:
+            raise CallbackRefused(said, status=status)
+        return status
 
 
 def _is_private(host: str) -> bool:

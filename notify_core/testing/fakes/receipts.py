@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notify_core.notifications.model import Outcome, Receipt
+from notify_core.notifications.model import ComplaintReport, Outcome, Receipt
 from notify_core.notifications.ports import ReceiptForged, ReceiptRequest, ReceiptUnreadable
 
 SIGNATURE_HEADER = "x-memory-signature"
@@ -12,7 +12,8 @@ SIGNATURE_HEADER = "x-memory-signature"
 
 @dataclass(frozen=True)
 class MemoryReceiptTranslator:
-    """Reads what :meth:`request` writes. An outcome it does not know becomes ``UNKNOWN``."""
+    """Reads what :meth:`request` writes. The status ``complaint`` is one; an outcome it does not know becomes
+    ``UNKNOWN``."""
 
     supplier: str = "memory"
     word: str = "open sesame"
@@ -22,7 +23,7 @@ class MemoryReceiptTranslator:
         body = [{"reference": reference, "status": status} for reference, status in receipts]
         return ReceiptRequest(json.dumps(body).encode(), {SIGNATURE_HEADER: self.word})
 
-    def translate(self, request: ReceiptRequest) -> Sequence[Receipt]:
+    def translate(self, request: ReceiptRequest) -> Sequence[Receipt | ComplaintReport]:
         if request.headers.get(SIGNATURE_HEADER) != self.word:
             raise ReceiptForged(f"not signed by {self.supplier}")
         try:
@@ -30,6 +31,8 @@ class MemoryReceiptTranslator:
         except (ValueError, TypeError, KeyError):
             raise ReceiptUnreadable(f"not a receipt of {self.supplier}") from None
 
-    def _receipt(self, reference: str, status: str) -> Receipt:
+    def _receipt(self, reference: str, status: str) -> Receipt | ComplaintReport:
+        if status == "complaint":
+            return ComplaintReport(self.supplier, reference, f"complaint-{reference}")
         known = set(Outcome)
         return Receipt(self.supplier, reference, Outcome(status) if status in known else Outcome.UNKNOWN, status)

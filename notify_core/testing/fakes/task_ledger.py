@@ -105,6 +105,11 @@ class MemoryTaskLedger:
                 )
             )
 
+    def put_off(self, claim: Claim, *, delay: timedelta, reason: str) -> None:
+        with self._database.transaction():
+            entry = _due(self._claimed(claim))
+            self._put(replace(entry, lost=0, due_at=self._now + delay, reason=reason))
+
     def fail(self, claim: Claim, reason: str) -> None:
         with self._database.transaction():
             self._put(replace(_due(self._claimed(claim)), state=EntryState.FAILED, reason=reason))
@@ -135,13 +140,17 @@ class MemoryTaskLedger:
         *,
         queue: Queue | None = None,
         state: EntryState | None = None,
+        limit_key: str | None = None,
         after: LedgerEntryId | None = None,
         limit: int = 100,
     ) -> Sequence[LedgerEntry]:
         found = [
             entry
             for entry in self._entries()
-            if queue in {None, entry.queue} and state in {None, entry.state} and (after is None or entry.id > after)
+            if queue in {None, entry.queue}
+            and state in {None, entry.state}
+            and limit_key in {None, entry.limit}
+            and (after is None or entry.id > after)
         ]
         return sorted(found, key=lambda entry: entry.id)[:limit]
 

@@ -6,6 +6,8 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from PIL import ImageChops
+from pypdfium2 import PdfDocument
 from reportlab.lib.units import mm
 
 from notify_adapters.letter_renderer.reportlab import build as build_renderer
@@ -325,6 +327,49 @@ class TestWhatIsNotPrinted:
         upload = changed(a_pdf(), lambda _: None, encryption=pikepdf.Encryption(owner="owner", user=""))
         with pikepdf.open(BytesIO(sanitiser.sanitise(upload).pdf)) as opened:
             assert not opened.is_encrypted
+
+
+def pictures(pdf):
+    with PdfDocument(pdf) as opened:
+        return [page.render(scale=2).to_pil() for page in opened]
+
+
+def with_a_hidden_layer(opened):
+    layer = opened.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="Draft"))
+    shown = pikepdf.Dictionary(OFF=pikepdf.Array([layer]), Order=pikepdf.Array([layer]))
+    opened.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([layer]), D=shown)
+    page = opened.pages[0]
+    put(page.Resources, Properties=pikepdf.Dictionary(L=layer))
+    page.contents_add(b"/OC /L BDC 100 100 300 300 re f EMC")
+
+
+def turned(opened):
+    page = opened.pages[0]
+    page.rotate(90, relative=False)
+    page.flatten_rotation()
+    page.rotate(270, relative=False)
+
+
+def cropped(opened):
+    page = opened.pages[0]
+    page.mediabox = pikepdf.Array([-50, -50, 700, 900])
+    page.cropbox = pikepdf.Array([0, 0, 595.28, 841.89])
+
+
+def stamped(opened):
+    look = pikepdf.Dictionary(N=a_drawing(opened, b"1 0 0 rg 0 0 600 900 re f"))
+    stamp = pikepdf.Dictionary(Subtype=pikepdf.Name.Stamp, Rect=[100, 100, 300, 300], F=4, AP=look)
+    opened.pages[0].Annots = pikepdf.Array([stamp])
+
+
+@pytest.mark.parametrize("change", [lambda _: None, with_a_hidden_layer, turned, cropped, stamped])
+def test_what_is_written_anew_looks_as_the_upload_does(sanitiser, change):
+    upload = changed(a_pdf(2), change)
+    for before, after in zip(pictures(upload), pictures(sanitiser.sanitise(upload).pdf), strict=True):
+        assert before.size == after.size
+        _, most = ImageChops.difference(before, after).convert("L").getextrema()
+        # Rounding, where a page was turned.
+        assert most <= 64
 
 
 class TestBombs:

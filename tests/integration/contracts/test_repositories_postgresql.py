@@ -6,8 +6,10 @@ from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.testing.contracts.repositories import (
     accounts,
     alarms,
+    balances,
     broadcast_revisions,
     broadcasts,
+    callbacks,
     documents,
     history,
     idempotency,
@@ -84,6 +86,10 @@ class TestEarlyReceipts(OnPostgresql, notifications.EarlyReceiptsContract):
 
 
 class TestHandOvers(OnPostgresql, notifications.HandOversContract):
+    pass
+
+
+class TestBalances(OnPostgresql, balances.BalancesContract):
     pass
 
 
@@ -180,4 +186,16 @@ class TestLettersToPrint(OnPostgresql, letters_to_print.LettersToPrintContract):
 
 
 class TestPrintRuns(OnPostgresql, print_runs.PrintRunsContract):
+    pass
+
+
+class TestCallbackAttempts(OnPostgresql, callbacks.CallbackAttemptsContract):
+    pass
+
+
+class TestCircuits(OnPostgresql, callbacks.CircuitsContract):
+    pass
+
+
+class TestComplaints(OnPostgresql, callbacks.ComplaintsContract):
     pass

@@ -8,8 +8,10 @@ from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.testing.contracts.repositories import (
     accounts,
     alarms,
+    balances,
     broadcast_revisions,
     broadcasts,
+    callbacks,
     documents,
     history,
     idempotency,
@@ -89,6 +91,10 @@ class TestEarlyReceipts(OnSqlite, notifications.EarlyReceiptsContract):
 
 
 class TestHandOvers(OnSqlite, notifications.HandOversContract):
+    pass
+
+
+class TestBalances(OnSqlite, balances.BalancesContract):
     pass
 
 
@@ -185,4 +191,16 @@ class TestLettersToPrint(OnSqlite, letters_to_print.LettersToPrintContract):
 
 
 class TestPrintRuns(OnSqlite, print_runs.PrintRunsContract):
+    pass
+
+
+class TestCallbackAttempts(OnSqlite, callbacks.CallbackAttemptsContract):
+    pass
+
+
+class TestCircuits(OnSqlite, callbacks.CircuitsContract):
+    pass
+
+
+class TestComplaints(OnSqlite, callbacks.ComplaintsContract):
     pass

@@ -3,8 +3,10 @@ import pytest
 from notify_core.testing.contracts.repositories import (
     accounts,
     alarms,
+    balances,
     broadcast_revisions,
     broadcasts,
+    callbacks,
     documents,
     history,
     idempotency,
@@ -83,6 +85,10 @@ class TestEarlyReceipts(InMemory, notifications.EarlyReceiptsContract):
 
 
 class TestHandOvers(InMemory, notifications.HandOversContract):
+    pass
+
+
+class TestBalances(InMemory, balances.BalancesContract):
     pass
 
 
@@ -179,4 +185,16 @@ class TestLettersToPrint(InMemory, letters_to_print.LettersToPrintContract):
 
 
 class TestPrintRuns(InMemory, print_runs.PrintRunsContract):
+    pass
+
+
+class TestCallbackAttempts(InMemory, callbacks.CallbackAttemptsContract):
+    pass
+
+
+class TestCircuits(InMemory, callbacks.CircuitsContract):
+    pass
+
+
+class TestComplaints(InMemory, callbacks.ComplaintsContract):
     pass

@@ -8,12 +8,15 @@ from notify_adapters.storage.sql.repositories.accounts import SqlGuestList, SqlS
 from notify_adapters.storage.sql.repositories.alarms import SqlTicketStore
 from notify_adapters.storage.sql.repositories.answer_files import SqlAnswerFiles
 from notify_adapters.storage.sql.repositories.answered_letters import SqlReturnedLetters, SqlWaitingAnswers
+from notify_adapters.storage.sql.repositories.balances import SqlBalances
 from notify_adapters.storage.sql.repositories.broadcast_revisions import SqlBroadcastRevisions
 from notify_adapters.storage.sql.repositories.broadcasts import (
     SqlBroadcastEvents,
     SqlBroadcastMessages,
     SqlCapSubmissions,
 )
+from notify_adapters.storage.sql.repositories.callbacks import SqlCallbackAttempts, SqlCircuits
+from notify_adapters.storage.sql.repositories.complaints import SqlComplaints
 from notify_adapters.storage.sql.repositories.documents import SqlDocuments
 from notify_adapters.storage.sql.repositories.early_receipts import SqlEarlyReceipts
 from notify_adapters.storage.sql.repositories.history import SqlHistory
@@ -86,8 +89,24 @@ class SqlRepositories:
         return SqlNotifications(self.session, self.secrets)
 
     @cached_property
+    def balances(self) -> SqlBalances:
+        return SqlBalances(self.session)
+
+    @cached_property
     def early_receipts(self) -> SqlEarlyReceipts:
         return SqlEarlyReceipts(self.session)
+
+    @cached_property
+    def complaints(self) -> SqlComplaints:
+        return SqlComplaints(self.session)
+
+    @cached_property
+    def callback_attempts(self) -> SqlCallbackAttempts:
+        return SqlCallbackAttempts(self.session)
+
+    @cached_property
+    def circuits(self) -> SqlCircuits:
+        return SqlCircuits(self.session)
 
     @cached_property
     def sms_rates(self) -> SqlSmsRates:

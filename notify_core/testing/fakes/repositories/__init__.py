@@ -13,6 +13,7 @@ from notify_core.testing.fakes.repositories.accounts import (
 )
 from notify_core.testing.fakes.repositories.alarms import MemoryTicketStore
 from notify_core.testing.fakes.repositories.audit import MemoryAuditLog
+from notify_core.testing.fakes.repositories.balances import MemoryBalances
 from notify_core.testing.fakes.repositories.broadcast_revisions import MemoryBroadcastRevisions
 from notify_core.testing.fakes.repositories.broadcasts import (
     MemoryBroadcastEvents,
@@ -20,6 +21,7 @@ from notify_core.testing.fakes.repositories.broadcasts import (
     MemoryCapSubmissions,
     MemoryProviderMessages,
 )
+from notify_core.testing.fakes.repositories.callbacks import MemoryCallbackAttempts, MemoryCircuits, MemoryComplaints
 from notify_core.testing.fakes.repositories.documents import MemoryDocuments
 from notify_core.testing.fakes.repositories.history import MemoryHistory
 from notify_core.testing.fakes.repositories.idempotency import MemoryIdempotencyRecords
@@ -91,8 +93,24 @@ class MemoryRepositories:
         return MemoryNotifications(self.database)
 
     @cached_property
+    def balances(self) -> MemoryBalances:
+        return MemoryBalances(self.database)
+
+    @cached_property
     def early_receipts(self) -> MemoryEarlyReceipts:
         return MemoryEarlyReceipts(self.database)
+
+    @cached_property
+    def complaints(self) -> MemoryComplaints:
+        return MemoryComplaints(self.database)
+
+    @cached_property
+    def callback_attempts(self) -> MemoryCallbackAttempts:
+        return MemoryCallbackAttempts(self.database)
+
+    @cached_property
+    def circuits(self) -> MemoryCircuits:
+        return MemoryCircuits(self.database)
 
     @cached_property
     def sms_rates(self) -> MemorySmsRates:

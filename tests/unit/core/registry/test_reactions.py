@@ -3,9 +3,12 @@ from uuid import uuid4
 
 import pytest
 
+from notify_core.accounts.model import CallbackType
 from notify_core.broadcasts.events import BroadcastInstructed
+from notify_core.inbound.events import InboundTextReceived
 from notify_core.kernel.events import DomainEvent
-from notify_core.notifications.events import NotificationEnded
+from notify_core.letters.events import LetterReturned
+from notify_core.notifications.events import ComplaintReceived, NotificationEnded
 from notify_core.notifications.states import Status
 from notify_core.registry.reactions import REACTIONS, UndeclaredEvent, react
 from notify_core.testing.builders import a_callback
@@ -23,20 +26,30 @@ def record(world, event):
         work.commit()
 
 
-def test_the_end_of_a_notification_is_told_to_a_service_that_wants_to_know(reacting):
-    callback = a_callback()
+TOLD = [
+    (NotificationEnded, (Status.DELIVERED,), CallbackType.DELIVERY_STATUS, "send-delivery-status", "notification_id"),
+    (ComplaintReceived, (), CallbackType.COMPLAINT, "send-complaint", "complaint_id"),
+    (InboundTextReceived, (), CallbackType.INBOUND_SMS, "send-inbound-sms", "inbound_text_id"),
+    (LetterReturned, (), CallbackType.RETURNED_LETTER, "send-returned-letter", "notification_id"),
+]
+
+
+@pytest.mark.parametrize(("event", "more", "kind", "task", "argument"), TOLD)
+def test_what_happens_is_told_to_a_service_that_wants_to_know(reacting, event, more, kind, task, argument):
+    callback, subject = a_callback(type=kind), uuid4()
     with reacting.work() as work:
         work.callbacks.put(callback)
         work.commit()
-    notification_id = uuid4()
-    record(reacting, NotificationEnded(notification_id, callback.service_id, Status.DELIVERED))
+    record(reacting, event(subject, callback.service_id, *more))
     (row,) = reacting.rows()
-    assert (row.task, row.arguments) == ("send-delivery-status", {"notification_id": str(notification_id)})
-    assert row.fair == str(callback.service_id)
+    assert (row.task, row.arguments) == (task, {argument: str(subject), "service_id": str(callback.service_id)})
+    assert (row.queue, row.fair) == ("service-callbacks", str(callback.service_id))
+    assert row.limit == f"callback:{callback.service_id}:{kind}"
 
 
-def test_a_service_without_a_callback_costs_no_task(reacting):
-    record(reacting, NotificationEnded(uuid4(), uuid4(), Status.DELIVERED))
+@pytest.mark.parametrize(("event", "more"), [told[:2] for told in TOLD])
+def test_a_service_without_a_callback_costs_no_task(reacting, event, more):
+    record(reacting, event(uuid4(), uuid4(), *more))
     assert reacting.rows() == []
 
 

@@ -120,6 +120,7 @@ def test_the_schedule_is_the_documented_one():
     assert {entry.name: entry.when for entry in SCHEDULE} == {
         "complete-expired-broadcasts": every_minutes(1),
         "delete-expired-documents": at("03:30"),
+        "delete-callback-attempts": at("03:40"),
         "forget-idempotency-keys": every_minutes(60),
         "replay-created-notifications": every_minutes(15),
         "timeout-sending-notifications": at("00:05"),
@@ -127,6 +128,8 @@ def test_the_schedule_is_the_documented_one():
         "save-daily-notification-processing-time": at("02:00"),
         "delete-notifications-older-than-retention": at("03:00"),
         "check-for-services-with-high-failure-rates-or-sending-to-tv-numbers": at("10:30", weekdays=MONDAY_TO_FRIDAY),
+        "switch-current-sms-provider-on-slow-delivery": every_minutes(1),
+        "tend-providers-back-to-middle": every_minutes(5),
         "trigger-link-tests": every_minutes(15),
         "look-for-letter-response-files": every_minutes(15),
         "check-if-letters-still-in-created": at("09:00", weekdays=MONDAY_TO_FRIDAY),

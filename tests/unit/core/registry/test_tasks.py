@@ -101,6 +101,6 @@ def test_a_task_is_found_by_its_name():
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
     with pytest.raises(
-        NotFound, match="no task deliver; known are: check-.*, complete-expired-broadcasts, create-ticket, "
+        NotFound, match="no task deliver; known are: .*, complete-expired-broadcasts, create-ticket, "
     ):
         by_name("deliver")
