@@ -74,13 +74,14 @@ class CancelMessage:
     """A message of whichever kind. Errors as :class:`CancelLetter`, and those of
     :class:`~notify_core.notifications.use_cases.CancelNotification`."""
 
-    cancel_letter: CancelLetter
-    cancel_notification: CancelNotification
+    work: UnitOfWorkFactory[LettersWork]
+    clock: Clock
+    bank_holidays: BankHolidays
 
     def __call__(
         self, caller: Caller, notification_id: NotificationId, keep: KeepAnswer[MessageView] = keep_no_answer
     ) -> MessageView:
         try:
-            return self.cancel_letter(caller.service.id, notification_id, keep)
+            return CancelLetter(self.work, self.clock, self.bank_holidays)(caller.service.id, notification_id, keep)
         except NotFound:
-            return self.cancel_notification(caller, notification_id, keep)
+            return CancelNotification(self.work, self.clock)(caller, notification_id, keep)
