@@ -71,7 +71,11 @@ def _size(path: Path) -> int | None:
         return None
 
 
+def folder_of(options: Mapping[str, str]) -> Path:
+    """Where the zips are."""
+    return Path(options.get("path") or Path(required(options, "data_dir")) / "printer")
+
+
 def build(options: Mapping[str, str]) -> LetterPrinter:
     known(options, *OPTIONS)
-    root = Path(options.get("path") or Path(required(options, "data_dir")) / "printer")
-    return DirectoryPrinter(root, places.volumes_to(options))
+    return DirectoryPrinter(folder_of(options), places.volumes_to(options))

@@ -2,7 +2,7 @@
 
 import typer
 
-from notify_entrypoints.cli.letters import answers, replay_errors
+from notify_entrypoints.cli.letters import answers, replay_errors, runs
 
 app = typer.Typer(help="Letters: look and act.", no_args_is_help=True)
 
@@ -12,6 +12,8 @@ def _group() -> None:
     """Letters: look and act."""
 
 
+app.command("runs")(runs.runs)
+app.command("show")(runs.show)
 app.command("replay-errors")(replay_errors.replay_errors)
 app.command("responses")(answers.responses)
 app.command("returned")(answers.returned)
