@@ -5,9 +5,11 @@ Standard error has mistakes of the program, never anything of what the file says
 """
 
 import json
+import logging
 import resource
 import sys
 import traceback
+import warnings
 
 from notify_adapters.letter_sanitiser.looking import look
 from notify_adapters.letter_sanitiser.structure import cleaned
@@ -45,6 +47,9 @@ def limit(cpu_seconds: int, memory: int) -> None:
 
 def main(cpu_seconds: str, memory: str) -> None:
     limit(int(cpu_seconds), int(memory))
+    # Libraries quote what they warn of.
+    logging.disable()
+    warnings.simplefilter("ignore")
     line, pdf = sanitised(sys.stdin.buffer.read())
     sys.stdout.buffer.write(json.dumps(line).encode() + b"\n" + pdf)
 

@@ -114,3 +114,17 @@ def test_while_the_scanner_is_away_letters_are_accepted_and_wait(make_notify):
     assert sender.status(letter_id) == "pending-virus-check"
     (row,) = sender.notify.rows()
     assert (row.task, row.queue, row.attempt) == ("scan-file", "retry-tasks", 1)
+
+
+def test_the_same_on_postgresql(make_notify, clamd_port, postgresql_server, postgresql_template):
+    variables = {"NOTIFY_VIRUS_SCANNER": "clamd", "NOTIFY_VIRUS_SCANNER_HOST": "127.0.0.1"}
+    with postgresql_server.database(postgresql_template) as url:
+        notify = make_notify(
+            "postgresql", **variables, NOTIFY_VIRUS_SCANNER_PORT=str(clamd_port), NOTIFY_DATABASE_URL=url
+        )
+        sender = Sender(notify)
+        uploads = [an_upload(), an_upload(11), a_pdf() + EICAR]
+        statuses = [sender.status(sender.upload(pdf)) for pdf in uploads]
+        notify.container.wake().close()
+        notify.container.engine().dispose()
+    assert statuses == ["accepted", "validation-failed", "virus-scan-failed"]
