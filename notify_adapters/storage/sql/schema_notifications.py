@@ -11,6 +11,8 @@ from notify_adapters.storage.sql.types import UtcDateTime
 UNFINISHED = ("created", "pending", "sending")
 IS_CREATED = sa.text("status = 'created'")
 # What a message has later, or never, is in no index before: its acceptance writes to as few as can be.
+# Every minute those of the last ten are looked at. Of texts only: of them there are several suppliers to choose from.
+IS_SENT_TEXT = sa.text("channel = 'sms' AND sent_at IS NOT NULL")
 HAS_SUPPLIER_REFERENCE = sa.text("supplier_reference IS NOT NULL")
 HAS_JOB = sa.text("job_id IS NOT NULL")
 
@@ -70,6 +72,12 @@ sa.Index(
     notifications.c.id,
     sqlite_where=IS_CREATED,
     postgresql_where=IS_CREATED,
+)
+sa.Index(
+    "ix_notifications_sent_texts",
+    notifications.c.sent_at,
+    sqlite_where=IS_SENT_TEXT,
+    postgresql_where=IS_SENT_TEXT,
 )
 sa.Index(
     "ix_notifications_own_reference",

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from notify_core.kernel.errors import TransientError
+from notify_core.notifications.model import Channel
 from notify_core.notifications.policies import SendingRules
 from notify_core.notifications.policies.rendering import text_message, values_of
 from notify_core.notifications.ports import NotificationsWork, OutgoingSms, SmsSupplier, SupplierRefused
 from notify_core.notifications.tasks import DeliverSms
+from notify_core.notifications.use_cases.balancing import Choice
 from notify_core.notifications.use_cases.deliver.delivery import SIMULATOR, Delivery, HandedOver, Known, read_ahead
 from notify_core.ports.clock import Clock
 from notify_core.ports.metrics import Metrics
@@ -50,8 +53,8 @@ class DeliverSmsNotification:
         if outgoing.is_test:
             delivery.handed_over(outgoing, HandedOver(SIMULATOR, outgoing.reference, message.fragments), claim)
             return
-        suppliers = list(self.sms_suppliers.values())
-        supplier = self.random.choose(suppliers, [1] * len(suppliers))
+        choice = Choice(self.work, self.recent, self.clock, self.random)
+        supplier = choice.among(Channel.SMS, self.sms_suppliers)
         text = OutgoingSms(
             reference=outgoing.reference,
             recipient=notification.recipient,
@@ -61,6 +64,9 @@ class DeliverSmsNotification:
         )
         try:
             reference = supplier.send(text)
+        except TransientError:
+            choice.failed(Channel.SMS, self.sms_suppliers, supplier.name)
+            raise
         except SupplierRefused:
             delivery.refused(outgoing, supplier.name, claim)
         else:
