@@ -21,8 +21,8 @@ OPTIONS: Mapping[str, str] = {
 
 
 class HttpCallbackSender:
-    """``timeout``: seconds for the whole of a delivery, from looking the name up to the end of the answer, however slowly
-    the other side speaks. ``allow_private_addresses`` also allows plain http; for development only."""
+    """``timeout``: seconds for the whole of a delivery, from looking the name up to the end of the answer, however
+    slowly the other side speaks. ``allow_private_addresses`` also allows plain http; for development only."""
 
     def __init__(self, *, timeout: float = 5, allow_private_addresses: bool = False) -> None:
         self._timeout = timeout

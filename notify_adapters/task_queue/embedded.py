@@ -23,7 +23,8 @@ REST = "rest"
 GROUPS: Mapping[str, frozenset[Queue]] = {
     "broadcasts": frozenset({queues.BROADCASTS}),
     "deliveries": frozenset({queues.SEND_SMS, queues.SEND_EMAIL, queues.PRIORITY, queues.RESEARCH_MODE, queues.RETRY}),
-    "callbacks": frozenset({queues.SERVICE_CALLBACKS, queues.SERVICE_CALLBACKS_RETRY}),
+    "callbacks": frozenset({queues.SERVICE_CALLBACKS}),
+    "callback-retries": frozenset({queues.SERVICE_CALLBACKS_RETRY}),
     REST: frozenset(),
 }
 

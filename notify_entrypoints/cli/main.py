@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from notify_core.kernel.errors import NotifyError
-from notify_entrypoints.cli import checking, keys, provisioning, relaying, secrets, tasks
+from notify_entrypoints.cli import checking, keys, providers, provisioning, relaying, secrets, tasks
 from notify_entrypoints.cli.broadcasts.app import app as broadcasts
+from notify_entrypoints.cli.callbacks.app import app as callbacks
 from notify_entrypoints.cli.jobs.app import app as jobs
 from notify_entrypoints.cli.letters.app import app as letters
 from notify_entrypoints.logs import configure
@@ -72,10 +73,12 @@ app.command("check")(checking.check)
 app.command("adapters")(checking.adapters)
 app.command("relay")(relaying.relay)
 app.add_typer(keys.app, name="keys")
+app.add_typer(providers.app, name="providers")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(broadcasts, name="broadcasts")
 app.add_typer(letters, name="letters")
+app.add_typer(callbacks, name="callbacks")
 app.add_typer(jobs, name="jobs")
 
 

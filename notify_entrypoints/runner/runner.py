@@ -17,7 +17,7 @@ from notify_entrypoints.loops import PAUSE_AFTER_FAILURE, start_loop
 logger = logging.getLogger(__name__)
 
 # How many threads work for each group of queues (see notify_adapters.task_queue.embedded.GROUPS).
-THREADS: Mapping[str, int] = {"deliveries": 8, "callbacks": 4, "rest": 2}
+THREADS: Mapping[str, int] = {"deliveries": 8, "callbacks": 4, "callback-retries": 2, "rest": 2}
 
 # Threads for instructions on their way to becoming one task a network.
 BEFORE_NETWORKS = 2

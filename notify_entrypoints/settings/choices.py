@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
+from notify_adapters.options import boolean
 from notify_core.kernel.errors import NotifyError
 from notify_entrypoints.plugins import installed, load_build, option_names
 from notify_entrypoints.settings.model import AdapterChoice, SettingsError
@@ -35,6 +36,16 @@ def refuse_fakes(choices: Choices) -> None:
                 f"{port.variable}={_FAKE} is refused in live: it reaches nobody. Choose another "
                 f"(installed are: {others or 'none'}), or set NOTIFY_ALLOW_FAKES=true"
             )
+
+
+def refuse_private_callbacks(choices: Choices) -> None:
+    """:raises SettingsError: services may be told at private addresses."""
+    (choice,) = choices["callbacks"]
+    if boolean(choice.options, "allow_private_addresses"):
+        raise SettingsError(
+            "NOTIFY_CALLBACKS_ALLOW_PRIVATE_ADDRESSES=true is refused in live: services would make us call whatever "
+            "this machine can reach"
+        )
 
 
 def _choices(port: Port, given: Mapping[str, str], shared: Mapping[str, str]) -> Iterator[AdapterChoice]:

@@ -6,6 +6,7 @@ published already is put off. Neither costs a retry.
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from notify_core.accounts.model import Callback
 from notify_core.callbacks.model import Circuit
@@ -94,9 +95,8 @@ class Breaker:
         return PutOff(message, delay=circuit.wait(self.clock.now()) or self.rules.probe_every)
 
     def _hold(self, circuit: Circuit) -> None:
-        wait = circuit.wait(self.clock.now())
-        if wait:
-            self.ledger.hold(callback_key(circuit.service_id, circuit.type), wait)
+        wait = circuit.wait(self.clock.now()) or timedelta()
+        self.ledger.hold(callback_key(circuit.service_id, circuit.type), wait)
 
 
 def _ids(callback: Callback) -> dict[str, str]:

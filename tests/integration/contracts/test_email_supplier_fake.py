@@ -6,7 +6,7 @@ import pytest
 
 from notify_adapters.email.fake import FakeEmailStore, build, build_network, build_receipts
 from notify_adapters.email.fake_certificate import FakeCertificate
-from notify_core.notifications.model import Outcome
+from notify_core.notifications.model import ComplaintReport, Outcome
 from notify_core.notifications.ports import OutgoingEmail, ReceiptForged, ReceiptRequest
 from notify_core.testing.contracts.email_supplier import EmailSupplierContract
 from notify_core.testing.contracts.receipt_translator import ReceiptTranslatorContract
@@ -124,9 +124,11 @@ def test_the_receipt_names_the_message_by_the_suppliers_id(options, store, loopb
 
 def test_a_complaint_is_no_delivery_report(options, store, loopback):
     store.rescript(outcomes={"@example.com": "complaint"})
-    build(options).send(email())
+    reference = build(options).send(email())
     (request,) = receipts_of(options, store, loopback)
-    assert build_receipts(options).translate(request) == []
+    (complaint,) = build_receipts(options).translate(request)
+    assert isinstance(complaint, ComplaintReport)
+    assert (complaint.reference, complaint.complained_at is None) == (reference, False)
 
 
 def test_the_key_is_made_once_and_nobody_elses_to_read(tmp_path):

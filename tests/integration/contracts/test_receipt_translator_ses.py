@@ -1,11 +1,12 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from notify_adapters.email.ses_receipts import build
 from notify_adapters.sns import is_certificate, is_of_amazon
 from notify_core.kernel.errors import TransientError
-from notify_core.notifications.model import Outcome
+from notify_core.notifications.model import ComplaintReport, Outcome
 from notify_core.notifications.ports import ReceiptForged, ReceiptRequest, ReceiptUnreadable
 from notify_core.testing.contracts.receipt_translator import ReceiptTranslatorContract
 from tests.integration.sns import CERTIFICATE, CONFIRM, TOPIC, amazon_served, by_a_stranger, confirmation, signed
@@ -117,11 +118,28 @@ class TestSes(ReceiptTranslatorContract):
         (receipt,) = translator.translate(request)
         assert (receipt.outcome, receipt.detail) == (Outcome.TEMPORARY, "Transient/NoEmail")
 
-    @pytest.mark.parametrize("kind", ["Complaint", "Open", "AmazonSnsSubscriptionSucceeded"])
+    @pytest.mark.parametrize("kind", ["Open", "AmazonSnsSubscriptionSucceeded"])
     def test_what_says_nothing_about_delivery(self, translator, kind):
         assert translator.translate(signed(Message=json.dumps({"notificationType": kind}))) == []
 
-    @pytest.mark.parametrize("message", ["", "hello", "[]", '{"notificationType": "Bounce"}'])
+    def test_a_complaint(self, translator):
+        said = {
+            "feedbackId": "0100-feedback",
+            "timestamp": "2026-01-05T12:00:00.000Z",
+            "complaintFeedbackType": "abuse",
+        }
+        document = {"eventType": "Complaint", "mail": {"messageId": "m-1"}, "complaint": said}
+        assert translator.translate(signed(Message=json.dumps(document))) == [
+            ComplaintReport("ses", "m-1", "0100-feedback", datetime(2026, 1, 5, 12, tzinfo=UTC), "abuse")
+        ]
+
+    def test_a_complaint_of_which_little_is_said(self, translator):
+        document = {"notificationType": "Complaint", "mail": {"messageId": "m-1"}, "complaint": {}}
+        assert translator.translate(signed(Message=json.dumps(document))) == [ComplaintReport("ses", "m-1", "m-1")]
+
+    @pytest.mark.parametrize(
+        "message", ['{"notificationType": "Complaint"}', "", "hello", "[]", '{"notificationType": "Bounce"}']
+    )
     def test_signed_nonsense(self, translator, message):
         with pytest.raises(ReceiptUnreadable):
             translator.translate(signed(Message=message))

@@ -23,7 +23,11 @@ class TestEmbeddedQueue(TaskQueueContract):
 def test_every_queue_has_a_group():
     queue = EmbeddedQueue()
     queue.publish([publication(number, name) for number, name in enumerate(queues.ALL_QUEUES)])
-    taken = [queue.take(group, 0) for group in ("broadcasts", "deliveries", "callbacks", "rest") for _ in range(30)]
+    taken = [
+        queue.take(group, 0)
+        for group in ("broadcasts", "deliveries", "callbacks", "callback-retries", "rest")
+        for _ in range(30)
+    ]
     assert {message.queue for message in taken if message} == set(queues.ALL_QUEUES)
 
 

@@ -270,6 +270,11 @@ class TestAdapters:
         for known in (*(variable.name for variable in VARIABLES), *(port.variable for port in PORTS)):
             assert known in message
 
+    def test_private_callbacks_are_refused_in_live_even_with_fakes(self, load):
+        with pytest.raises(SettingsError, match="NOTIFY_CALLBACKS_ALLOW_PRIVATE_ADDRESSES=true is refused in live"):
+            load(**LIVE, NOTIFY_CALLBACKS_ALLOW_PRIVATE_ADDRESSES="true")
+        assert load(**LIVE, NOTIFY_CALLBACKS_ALLOW_PRIVATE_ADDRESSES="false").live
+
     @pytest.mark.parametrize(
         ("text", "private"), [("true", True), ("yes", True), ("1", True), ("false", False), ("", False)]
     )

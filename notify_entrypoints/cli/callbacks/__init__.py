@@ -1,0 +1,1 @@
+"""Telling services: look and act."""
