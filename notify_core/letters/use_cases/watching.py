@@ -46,12 +46,13 @@ _DISPATCH: Final = "root/dispatch/"
 class _Watch(TellsPeople):
     work: UnitOfWorkFactory[LettersWork]
     clock: Clock
+    most: int = MOST
 
     def _report(self, work: LettersWork, stuck: Sequence[NotificationId], subject: str, what: str) -> None:
         if not stuck:
             return
         log_letters(logging.ERROR, subject, stuck)
-        number = f"{len(stuck)} letters" if len(stuck) < MOST else f"At least {MOST} letters"
+        number = f"{len(stuck)} letters" if len(stuck) < self.most else f"At least {self.most} letters"
         self.tell(work, self.letter_rules.subject(subject), f"{number} {what}. Their ids are in the log.")
 
 
@@ -65,7 +66,7 @@ class TellOfPendingScans(_Watch):
         with self.work() as work:
             # The second look is at those that the first one saw.
             moment = overdue - SECOND_LOOK if task.second_look else overdue
-            stuck = work.letters.waiting_since(LetterStatus.PENDING_VIRUS_CHECK, moment, MOST)
+            stuck = work.letters.waiting_since(LetterStatus.PENDING_VIRUS_CHECK, moment, self.most)
             if task.second_look:
                 what = "have waited for their virus scan for over 90 minutes, and scanning them again has not helped"
                 self._report(work, stuck, "Letters still pending virus check", what)
@@ -86,7 +87,7 @@ class TellOfStillCreated(_Watch):
     def __call__(self, _task: CheckStillCreated, claim: Claim) -> None:
         moment = overdue_in_created(self.clock.now())
         with self.work() as work:
-            stuck = work.letters.waiting_since(LetterStatus.CREATED, moment, MOST)
+            stuck = work.letters.waiting_since(LetterStatus.CREATED, moment, self.most)
             what = "were created before yesterday's 17:30 and have not been sent to the printer"
             self._report(work, stuck, "Letters still in 'created' status", what)
             work.finish(claim)
@@ -102,7 +103,7 @@ class TellOfStillSending(_Watch):
         if moment is None:
             return
         with self.work() as work:
-            stuck = work.letters.sent_before(moment, MOST)
+            stuck = work.letters.sent_before(moment, self.most)
             what = "were sent to the printer days ago, and it has not said that they are printed"
             self._report(work, stuck, "Letters still sending", what)
             work.finish(claim)

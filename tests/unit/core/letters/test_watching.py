@@ -157,8 +157,8 @@ class TestStillCreated:
         assert len(watched.tickets()) == tickets
         assert str(letter.id) in caplog.text
 
-    def test_a_great_many(self, watched, monkeypatch, caplog):
-        monkeypatch.setattr(watching, "MOST", 250)
+    def test_a_great_many(self, watched, caplog):
+        watched.notify.most = 250
         watched.at(2026, 1, 7, 9, 0)
         for _ in range(300):
             watched.given(created_at=london(2026, 1, 5, 12))

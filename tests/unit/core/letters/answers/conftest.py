@@ -13,8 +13,8 @@ FILE = "NOTIFY-20260105120000-RSP.TXT"
 class Letters:
     """A platform with letters on their way, and the printer on the other side."""
 
-    def __init__(self):
-        self.notify = InMemoryPlatform()
+    def __init__(self, platform=None):
+        self.notify = platform or InMemoryPlatform()
         self.notify.portion = 10
         self.notify.letter_rules = LetterRules("live", "https://runbook.example")
 
