@@ -104,7 +104,8 @@ def test_every_route_declares_who_may_call_it(container):
 def test_public_endpoints_are_for_services_and_internal_ones_for_the_admin_application():
     for (_, rule), kind in ROUTES.items():
         assert (kind == "service") is rule.startswith("/v2/")
-        assert (kind in {"admin", "service or admin"}) is (rule == "/service" or rule.startswith("/service/"))
+        internal = rule == "/service" or rule.startswith(("/service/", "/letters/"))
+        assert (kind in {"admin", "service or admin"}) is internal
 
 
 def test_an_app_with_an_undeclared_view_does_not_start(container):
