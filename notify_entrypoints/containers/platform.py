@@ -188,6 +188,8 @@ class Container(containers.DeclarativeContainer):
     show_unsubscribe = providers.Singleton(unsubscribe.ShowUnsubscribe, work, secrets)
     record_unsubscribe = providers.Singleton(unsubscribe.RecordUnsubscribe, work, clock, secrets)
     list_unsubscribe_requests = providers.Singleton(unsubscribe.ListUnsubscribeRequests, work)
+    show_sms_suppliers = providers.Singleton(notifications.ShowSmsSuppliers, work, sms)
+    share_out_sms = providers.Singleton(notifications.ShareOutSms, work, clock, sms)
     accept_receipts = providers.Singleton(notifications.AcceptReceipts, work, sms_receipts, email_receipts)
     submit_job = providers.Singleton(jobs.SubmitJob, work, clock, random, recipient_files, sending_rules)
     get_job = providers.Singleton(jobs.GetJob, work)
