@@ -70,7 +70,10 @@ class HttpCallbackSender:
 
 def _problem(error: TransientError, line: Line) -> Problem:
     cause = error.__cause__
-    if line.was_cut or isinstance(cause, urllib3.exceptions.TimeoutError | TimeoutError):
+    timed_out = isinstance(cause, urllib3.exceptions.TimeoutError | TimeoutError)
+    # Which urllib3 counts among the time-outs.
+    refused = isinstance(cause, urllib3.exceptions.NewConnectionError)
+    if line.was_cut or (timed_out and not refused):
         return Problem.TIME_OUT
     return Problem.CERTIFICATE if isinstance(cause, urllib3.exceptions.SSLError) else Problem.NO_CONNECTION
 

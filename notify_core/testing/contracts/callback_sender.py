@@ -6,8 +6,8 @@ from typing import Protocol
 
 import pytest
 
-from notify_core.callbacks.ports import CallbackRequest, CallbackSender
-from notify_core.kernel.errors import PermanentError, TransientError
+from notify_core.callbacks.model import Problem
+from notify_core.callbacks.ports import CallbackFailed, CallbackRefused, CallbackRequest, CallbackSender
 
 
 class Receiver(Protocol):
@@ -59,7 +59,7 @@ class CallbackSenderContract:
     def test_any_2xx_is_done(self, sender: CallbackSender, receiver: Receiver, status: int) -> None:
         receiver.answer(status)
 
-        sender.post(_request(receiver.url))
+        assert sender.post(_request(receiver.url)) == status
 
         assert len(receiver.requests()) == 1
 
@@ -67,8 +67,9 @@ class CallbackSenderContract:
     def test_may_work_later(self, sender: CallbackSender, receiver: Receiver, status: int) -> None:
         receiver.answer(status)
 
-        with pytest.raises(TransientError):
+        with pytest.raises(CallbackFailed) as caught:
             sender.post(_request(receiver.url))
+        assert (caught.value.status, caught.value.problem) == (status, None)
         # Trying again is the ledger's business, never the sender's own.
         assert len(receiver.requests()) == 1
 
@@ -76,28 +77,32 @@ class CallbackSenderContract:
     def test_another_4xx_is_final(self, sender: CallbackSender, receiver: Receiver, status: int) -> None:
         receiver.answer(status)
 
-        with pytest.raises(PermanentError):
+        with pytest.raises(CallbackRefused) as caught:
             sender.post(_request(receiver.url))
+        assert (caught.value.status, caught.value.problem) == (status, None)
 
     def test_says_how_long_it_was_asked_to_wait(self, sender: CallbackSender, receiver: Receiver) -> None:
         receiver.answer(429, {"Retry-After": "120"})
 
-        with pytest.raises(TransientError) as caught:
+        with pytest.raises(CallbackFailed) as caught:
             sender.post(_request(receiver.url))
         assert caught.value.retry_after == timedelta(seconds=120)
 
     def test_follows_no_redirect(self, sender: CallbackSender, receiver: Receiver) -> None:
         receiver.answer(302, {"Location": receiver.url})
 
-        with pytest.raises(PermanentError):
+        with pytest.raises(CallbackRefused) as caught:
             sender.post(_request(receiver.url))
+        assert caught.value.status == 302
         assert len(receiver.requests()) == 1
 
     def test_nobody_there(self, sender: CallbackSender, receiver: Receiver) -> None:
         receiver.vanish()
 
-        with pytest.raises(TransientError):
+        with pytest.raises(CallbackFailed) as caught:
             sender.post(_request(receiver.url))
+        assert caught.value.status is None
+        assert caught.value.problem in {Problem.NO_CONNECTION, Problem.TIME_OUT}
 
     @pytest.mark.parametrize(
         "url",
@@ -115,8 +120,9 @@ class CallbackSenderContract:
         ],
     )
     def test_addresses_that_are_never_reached(self, strict_sender: CallbackSender, url: str) -> None:
-        with pytest.raises(PermanentError):
+        with pytest.raises(CallbackRefused) as caught:
             strict_sender.post(_request(url))
+        assert (caught.value.status, caught.value.problem) == (None, Problem.ADDRESS)
 
 
 def _request(url: str) -> CallbackRequest:

@@ -9,7 +9,8 @@ from notify_adapters.callbacks import guard
 from notify_adapters.callbacks.guard import is_public
 from notify_adapters.callbacks.http import HttpCallbackSender, build
 from notify_adapters.options import BadOption
-from notify_core.callbacks.ports import CallbackRequest
+from notify_core.callbacks.model import Problem
+from notify_core.callbacks.ports import CallbackFailed, CallbackRefused, CallbackRequest
 from notify_core.kernel.errors import PermanentError, TransientError
 from notify_core.testing.contracts.callback_sender import CallbackSenderContract
 
@@ -139,10 +140,43 @@ def test_addresses_outside(address):
     assert is_public(address)
 
 
-@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "017700000001", "localhost", "LOCALHOST."])
-def test_other_ways_to_write_this_machine(host):
-    with pytest.raises((PermanentError, TransientError)):
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.1",
+        "017700000001",
+        "0177.0.0.1",
+        "localhost",
+        "LOCALHOST.",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[0:0:0:0:0:ffff:7f00:1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "[fe80::1%25eth0]",
+        "[fe80::1%eth0]",
+        "[::1%25lo]",
+        "user:password@127.0.0.1",
+        "example.com@127.0.0.1",
+        "127.0.0.1:443",
+    ],
+)
+def test_other_ways_to_write_this_machine(host, nobody_is_called):
+    with pytest.raises((CallbackRefused, CallbackFailed)):
         HttpCallbackSender(timeout=2).post(request(f"https://{host}/callback"))
+
+
+@pytest.fixture
+def nobody_is_called(monkeypatch):
+    """No socket connects anywhere, to whatever a host's name leads."""
+    connected = []
+    monkeypatch.setattr(socket.socket, "connect", lambda _, address: connected.append(address))
+    yield
+    assert connected == []
 
 
 def test_what_is_checked_is_what_is_connected_to(loopback, monkeypatch):
@@ -176,6 +210,74 @@ def test_a_name_that_also_leads_inside_is_blocked(monkeypatch):
     monkeypatch.setattr(guard.socket, "getaddrinfo", getaddrinfo)
     with pytest.raises(PermanentError):
         HttpCallbackSender(timeout=2).post(request("https://both.example/"))
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "HTTP_PROXY"])
+def test_no_proxy_is_asked(monkeypatch, loopback, variable):
+    """It would resolve the name, and connect, where nothing is checked."""
+    monkeypatch.setenv(variable, loopback.url)
+    with pytest.raises(CallbackRefused):
+        HttpCallbackSender(timeout=2).post(request("https://localhost/callback"))
+    HttpCallbackSender(timeout=2, allow_private_addresses=True).post(request(loopback.url + "/callback"))
+    assert [path for path, _, _ in loopback.arrived] == ["/callback"]
+
+
+def test_who_serves_a_name_slowly_gets_no_more_time_than_others(monkeypatch):
+    over = threading.Event()
+    monkeypatch.setattr(guard.socket, "getaddrinfo", lambda *_, **__: over.wait(10) and [])
+    start = time.monotonic()
+    with pytest.raises(CallbackFailed) as caught:
+        HttpCallbackSender(timeout=0.4).post(request("https://slow-name.example/"))
+    assert caught.value.problem is Problem.TIME_OUT
+    assert time.monotonic() - start < 2
+    over.set()
+
+
+@pytest.mark.parametrize("error", [socket.gaierror("no"), UnicodeError("label too long")])
+def test_a_name_that_there_is_not(monkeypatch, error):
+    def getaddrinfo(*_, **__):
+        raise error
+
+    monkeypatch.setattr(guard.socket, "getaddrinfo", getaddrinfo)
+    with pytest.raises(CallbackFailed) as caught:
+        HttpCallbackSender(timeout=2).post(request("https://nowhere.example/"))
+    assert caught.value.problem is Problem.NO_CONNECTION
+
+
+def test_a_mistake_while_looking_up_is_not_taken_for_an_answer(monkeypatch):
+    def getaddrinfo(*_, **__):
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(guard.socket, "getaddrinfo", getaddrinfo)
+    with pytest.raises(RuntimeError):
+        HttpCallbackSender(timeout=2).post(request("https://nowhere.example/"))
+
+
+def test_no_more_is_read_than_anybody_has_to_say(loopback):
+    loopback.respond = lambda *_: (200, {}, b"x" * 20_000_000)
+    sender = HttpCallbackSender(timeout=5, allow_private_addresses=True)
+    assert sender.post(request(loopback.url)) == 200
+
+
+def test_a_name_that_leads_elsewhere_the_second_time_is_blocked_then(monkeypatch):
+    """Each delivery asks anew, and each is checked."""
+    answers = iter(["8.8.8.8", "169.254.169.254"])
+
+    def getaddrinfo(host, port, **_):
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+
+    class Socket(socket.socket):
+        def connect(self, address):
+            assert address[0] == "8.8.8.8"
+            raise ConnectionRefusedError
+
+    monkeypatch.setattr(guard.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(guard.socket, "socket", Socket)
+    sender = HttpCallbackSender(timeout=2)
+    with pytest.raises(CallbackFailed):
+        sender.post(request("https://rebinding.example/"))
+    with pytest.raises(CallbackRefused):
+        sender.post(request("https://rebinding.example/"))
 
 
 @pytest.fixture(params=[b"HTTP/1.1 200 OK\r\nX-A: ", b"HTTP/1.1 500 No\r\nTransfer-Encoding: chunked\r\n\r\n", b""])
