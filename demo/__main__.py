@@ -6,6 +6,7 @@ from pathlib import Path
 
 from demo.account import Account
 from demo.broadcasts import warn_of_a_flood
+from demo.letters import follow_a_letter
 from demo.messages import follow_one_of_each, survive_a_crash
 from demo.platform import EmbeddedPlatform, Platform
 from demo.receiver import Receiver
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
             with account.step("the platform answers"):
                 platform.start()
             follow_one_of_each(account, platform, cast, receiver)
+            follow_a_letter(account, platform, cast)
             warn_of_a_flood(account, platform, cast)
             survive_a_crash(account, platform, cast)
             account.compare(EXPECTED)

@@ -13,7 +13,7 @@ class Cast:
     def __init__(self) -> None:
         self.council, self.agency = str(uuid4()), str(uuid4())
         self.council_secret, self.agency_secret = str(uuid4()), str(uuid4())
-        self.sms_template, self.email_template = str(uuid4()), str(uuid4())
+        self.sms_template, self.email_template, self.letter_template = str(uuid4()), str(uuid4()), str(uuid4())
         self.author, self.approver = str(uuid4()), str(uuid4())
 
     def client(self, url: str) -> NotificationsAPIClient:
@@ -33,7 +33,7 @@ class Cast:
             "id": self.council,
             "name": "City of York Libraries",
             "restricted": False,
-            "permissions": ["sms", "email"],
+            "permissions": ["sms", "email", "letter"],
             "email_from": "libraries",
             "api_keys": [{"name": "demo", "secret": self.council_secret, "key_type": "normal"}],
             "sms_senders": [{"sms_sender": "YORKLIB", "is_default": True}],
@@ -53,6 +53,14 @@ class Cast:
                     "type": "email",
                     "subject": "((name)), your loans are due",
                     "content": "# Your loans\n\nDear ((name)),\n\nplease bring back:\n\n((titles))\n\nThank you!",
+                },
+                {
+                    "id": self.letter_template,
+                    "name": "Your card",
+                    "type": "letter",
+                    "subject": "Your library card",
+                    "content": "Dear ((name)),\n\nyour card is number ((card)). Croeso i’r llyfrgell, ŵ ac ŷ!",
+                    "letter_contact_block": "City of York Libraries\nMuseum Street\nYork\nYO1 7DS",
                 },
             ],
         }

@@ -12,14 +12,16 @@ _FOR_EVER = RetryPolicy(delay=doubling(up_to=240), maximum=None)
 
 @dataclass(frozen=True)
 class CollateLetters(Task):
-    """Begins a run; the others do it, batch by batch."""
+    """Begins a run; the others do it, batch by batch. ``deadline``: of a run by hand, besides that of the evening."""
 
     name: ClassVar[str] = "collate-letter-pdfs-to-be-sent"
     queue: ClassVar[Queue] = PERIODIC
     retry: ClassVar[RetryPolicy] = _FOR_EVER
 
+    deadline: str | None = None
+
     def dedupe_key(self) -> str:
-        return self.name
+        return f"{self.name}:{self.deadline}"
 
 
 @dataclass(frozen=True)

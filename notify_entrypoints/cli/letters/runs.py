@@ -1,11 +1,13 @@
 """What was printed: runs, their zips, and what is in them."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from notify_core.kernel.calendar import format_datetime, london_date
 from notify_core.letters.model import PrintGroup
+from notify_core.letters.policies.cut_off import deadline_of
 from notify_core.letters.use_cases.printing.reading import Manifest
 from notify_entrypoints.cli.context import container
 from notify_entrypoints.cli.output import AsJson, print_json, print_rows
@@ -44,7 +46,7 @@ def show(
 
 def _run(manifest: Manifest) -> dict[str, Any]:
     return {
-        "run": london_date(manifest.run.deadline).isoformat(),
+        "run": _name(manifest.run.deadline),
         "deadline": format_datetime(manifest.run.deadline),
         "started_at": format_datetime(manifest.run.started_at),
         "letters": manifest.volume.letters,
@@ -52,6 +54,12 @@ def _run(manifest: Manifest) -> dict[str, Any]:
         "zips": len(manifest.groups),
         "zips_sent": manifest.sent,
     }
+
+
+def _name(deadline: datetime) -> str | None:
+    """What ``show`` knows it by."""
+    day = london_date(deadline)
+    return day.isoformat() if deadline == deadline_of(day) else format_datetime(deadline)
 
 
 def _volumes(manifest: Manifest) -> dict[str, dict[str, int]]:

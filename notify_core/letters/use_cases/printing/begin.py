@@ -3,7 +3,8 @@
 import logging
 from dataclasses import dataclass
 
-from notify_core.kernel.calendar import format_datetime
+from notify_core.kernel.calendar import format_datetime, parse_datetime
+from notify_core.kernel.errors import InvalidValue
 from notify_core.letters.model import PrintRun
 from notify_core.letters.policies.cut_off import print_deadline
 from notify_core.letters.ports.printer import LetterPrinter
@@ -19,15 +20,20 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class BeginPrintRun:
     """The task ``collate-letter-pdfs-to-be-sent``. Of a run that has begun nobody is told again; what became due for
-    it since is printed with it."""
+    it since is printed with it.
+
+    :raises InvalidValue: the deadline given is to come: until then letters may be added and cancelled.
+    """
 
     work: UnitOfWorkFactory[PrintingWork]
     clock: Clock
     letter_printer: LetterPrinter
 
-    def __call__(self, task: CollateLetters, claim: Claim) -> None:  # noqa: ARG002 - it has no arguments
+    def __call__(self, task: CollateLetters, claim: Claim) -> None:
         now = self.clock.now()
-        deadline = print_deadline(now)
+        deadline = print_deadline(now) if task.deadline is None else parse_datetime(task.deadline)
+        if deadline > now:
+            raise InvalidValue(f"the deadline {task.deadline} is to come")
         text = str(format_datetime(deadline))
         with self.work() as work:
             volumes = work.letters_to_print.volumes(Due(deadline))

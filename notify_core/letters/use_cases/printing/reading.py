@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from notify_core.kernel.errors import NotFound
+from notify_core.kernel.calendar import parse_datetime
+from notify_core.kernel.errors import InvalidValue, NotFound
 from notify_core.letters.model import PrintGroup, PrintRun, Volume
 from notify_core.letters.policies.cut_off import deadline_of
 from notify_core.letters.ports.printing import PrintingWork
@@ -42,7 +43,7 @@ class ListPrintRuns:
 
 @dataclass(frozen=True)
 class ShowPrintRun:
-    """A run by the day of its deadline in London (``2026-01-05``), or one zip by its name.
+    """A run by its deadline, or by the day in London whose evening's it is (``2026-01-05``); or one zip by its name.
 
     :raises NotFound: there is no such run or zip.
     """
@@ -54,12 +55,16 @@ class ShowPrintRun:
             if name.upper().endswith(".ZIP"):
                 group = work.print_runs.group(name)
                 return Manifest(work.print_runs.get(group.deadline), [group])
-            deadline = deadline_of(_day(name))
+            deadline = _deadline(name)
             return Manifest(work.print_runs.get(deadline), work.print_runs.groups(deadline))
 
 
-def _day(text: str) -> date:
+def _deadline(text: str) -> datetime:
     try:
-        return date.fromisoformat(text)
+        return deadline_of(date.fromisoformat(text))
     except ValueError:
+        pass
+    try:
+        return parse_datetime(text)
+    except InvalidValue:
         raise NotFound(f"{text!r} is neither a day like 2026-01-05 nor the name of a zip") from None

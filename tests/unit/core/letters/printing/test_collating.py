@@ -104,6 +104,26 @@ def test_looking_up_few_letters_of_which_one_has_no_pdf(house):
     assert statuses(house, gone, there, text) == [LetterStatus.CREATED, LetterStatus.SENDING, LetterStatus.CREATED]
 
 
+def test_a_run_by_hand_has_another_deadline(house):
+    house.at(MORNING + timedelta(hours=2))
+    letter, later = house.letter(), house.letter(created_at=MORNING + timedelta(hours=1))
+    house.enqueue(CollateLetters("2026-01-05T10:00:00Z"))
+    house.notify.run_until_idle()
+    assert statuses(house, letter, later) == [LetterStatus.SENDING, LetterStatus.CREATED]
+    house.at(EVENING)
+    house.collate()
+    assert house.printed() == {letter.file_reference: 1, later.file_reference: 1}
+
+
+def test_no_run_has_a_deadline_to_come(house):
+    letter = house.letter()
+    house.enqueue(CollateLetters("2026-01-05T17:51:00Z"))
+    house.notify.run_until_idle()
+    assert house.now(letter).status is LetterStatus.CREATED
+    (row,) = house.notify.ledger.entries()
+    assert "is to come" in row.reason
+
+
 # What it costs
 
 

@@ -31,6 +31,7 @@ def test_a_run_is_shown_by_its_day_and_a_zip_by_its_name(house):
     run = show("2026-01-05")
     assert list(run.groups) == house.groups()
     assert show(run.groups[0].zip_name) == run
+    assert show("2026-01-05T17:30:00Z") == run
 
 
 @pytest.mark.parametrize("name", ["2026-01-04", "yesterday", "NOTIFY.nothing.ZIP", ""])
