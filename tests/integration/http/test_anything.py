@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from notify_core.accounts.model import Permission
 from notify_core.templates.model import TemplateType
 from notify_core.testing.builders import SKEGNESS
 
@@ -36,9 +37,11 @@ class Target:
 
 @pytest.fixture
 def targets(notify, tokens, admin_secrets):
-    service = notify.service(rate_limit=10**6)
+    service = notify.service(rate_limit=10**6, permissions=frozenset(Permission))
     key = notify.token(notify.key(service))
     text, email = notify.template(service), notify.email_template(service)
+    letter = notify.template(service, type=TemplateType.LETTER, subject="About ((name))")
+    address = {"address_line_1": "Grace", "address_line_2": "1 High Street", "address_line_3": "SW1A 1AA"}
     broadcasting = notify.broadcasting_service(rate_limit=10**6)
     user = str(notify.member(broadcasting).id)
     alert = notify.template(broadcasting, "The ((river)) rises", type=TemplateType.BROADCAST)
@@ -77,6 +80,14 @@ def targets(notify, tokens, admin_secrets):
                 "one_click_unsubscribe_url": "https://example.com",
                 "sanitise_content_for": ["name"],
             },
+        ),
+        "letter": Target(
+            "/v2/notifications/letter",
+            key,
+            {"template_id": str(letter.id), "personalisation": {**address, "name": "Grace"}, "reference": "1"},
+        ),
+        "uploaded letter": Target(
+            "/v2/notifications/letter", key, {"reference": "1", "content": "JVBERi0xLjc=", "postage": "first"}
         ),
         "preview": Target(f"/v2/template/{email.id}/preview", key, {"personalisation": {"name": "Grace"}}),
         "create": Target(root, admin, written),
@@ -119,6 +130,8 @@ def targets(notify, tokens, admin_secrets):
 NAMES = [
     "sms",
     "email",
+    "letter",
+    "uploaded letter",
     "preview",
     "create",
     "create from template",
@@ -200,6 +213,7 @@ path_texts = st.text(st.characters(exclude_characters="/?#", exclude_categories=
     "rule",
     [
         "/v2/notifications/{}",
+        "/v2/notifications/{}/pdf",
         "/v2/notifications?{}",
         "/v2/notifications?status={}&older_than={}&reference={}",
         "/v2/template/{}",

@@ -1,5 +1,6 @@
 """Every refusal of the specification's tables, at each endpoint where it can occur: status, kind and text."""
 
+import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from notify_core.accounts.model import KeyType, Permission
 from notify_core.templates.model import TemplateType
 
 V2 = "/v2/notifications"
+ADDRESS = {"address_line_1": "Grace", "address_line_2": "1 High Street", "address_line_3": "SW1A 1AA"}
 LONG_BODY = b" " * (10 * 1024 * 1024 + 1)
 EXAMPLE = "https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header"
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -26,24 +28,37 @@ class Situation:
 
     def __init__(self, notify):
         self.notify = notify
-        self.service = notify.service()
+        self.service = notify.service(permissions=frozenset({Permission.SMS, Permission.EMAIL, Permission.LETTER}))
         self.key = notify.key(self.service)
         self.text = notify.template(self.service)
         self.email = notify.email_template(self.service)
+        self.letter = self.letter_template()
         self.bodies = {
             "sms": {"phone_number": "07700900123", "template_id": str(self.text.id)},
             "email": {"email_address": "grace@example.gov.uk", "template_id": str(self.email.id)},
+            "letter": {"template_id": str(self.letter.id)},
         }
 
     def send(self, channel, *, key=None, without=(), **changes):
-        body = self.bodies[channel] | {"personalisation": {"name": "Grace"}} | changes
+        values = {"name": "Grace"} | (ADDRESS if channel == "letter" else {})
+        body = self.bodies[channel] | {"personalisation": values} | changes
         body = {name: value for name, value in body.items() if name not in without}
         return self.notify.post(f"{V2}/{channel}", body, key or self.key)
 
     def change(self, **changes):
         self.service = self.notify.put(replace(self.service, **changes))
 
+    def upload(self, **changes):
+        body = {"reference": "case 1", "content": base64.b64encode(b"%PDF-1.7").decode()}
+        return self.notify.post(f"{V2}/letter", body | changes, self.key)
+
+    def letter_template(self, **changes):
+        facts = {"type": TemplateType.LETTER, "subject": "About ((name))", "postage": "second"}
+        return self.notify.template(self.service, **facts | changes)
+
     def other_template(self, channel, **changes):
+        if channel == "letter":
+            return str(self.letter_template(**changes).id)
         make = self.notify.template if channel == "sms" else self.notify.email_template
         return str(make(self.service, **changes).id)
 
@@ -162,7 +177,7 @@ def test_bodies_that_are_no_json(notify, tokens, admin_secrets):
             told(notify.request(method, path, notify.token(situation.key), b"{"), 400, "BadRequestError", text)
     admin = tokens("notify-admin", admin_secrets[0])
     for method, path in routes(notify, "admin"):
-        if method == "POST":
+        if method == "POST" and not path.endswith("/cancel"):
             told_internally(notify.request(method, path, admin, b"{"), 400, text)
 
 
@@ -188,19 +203,101 @@ VALIDATION = [
     ("sms", {"sms_sender_id": "x"}, "sms_sender_id is not a valid UUID"),
     ("email", {"email_reply_to_id": "x"}, "email_reply_to_id is not a valid UUID"),
     ("email", {"one_click_unsubscribe_url": "http://a.uk"}, "one_click_unsubscribe_url is not a valid https url"),
+    ("letter", {"without": ("template_id",)}, "template_id is a required property"),
+    ("letter", {"without": ("personalisation",)}, "personalisation is a required property"),
+    ("letter", {"scheduled_for": None}, "Additional properties are not allowed (scheduled_for was unexpected)"),
     *(
         (channel, changes, message)
-        for channel in ("sms", "email")
+        for channel in ("sms", "email", "letter")
         for changes, message in (
             ({"template_id": "x"}, "template_id is not a valid UUID"),
             ({"x": 1}, "Additional properties are not allowed (x was unexpected)"),
             ({"reference": "x" * 1001}, f"reference {'x' * 1001} is too long"),
-            ({"scheduled_for": "2020-01-01T00:00:00Z"}, "scheduled_for datetime can not be in the past"),
-            ({"scheduled_for": "2999-01-01T00:00:00Z"}, "scheduled_for datetime can only be 24 hours in the future"),
             ({"personalisation": "x"}, "personalisation x is not of type object"),
         )
     ),
+    *(
+        (channel, changes, message)
+        for channel in ("sms", "email")
+        for changes, message in (
+            ({"scheduled_for": "2020-01-01T00:00:00Z"}, "scheduled_for datetime can not be in the past"),
+            ({"scheduled_for": "2999-01-01T00:00:00Z"}, "scheduled_for datetime can only be 24 hours in the future"),
+        )
+    ),
 ]
+
+ADDRESSES = [
+    (("Grace", "SW1A 1AA"), "Address must be at least 3 lines"),
+    (("Grace\n1\n2\n3\n4\n5", "6", "SW1A 1AA"), "Address must be no more than 7 lines"),
+    (
+        ("Grace", "...", "SW1A 1AA"),
+        "The first 2 lines of the address must both include at least one alphanumeric character",
+    ),
+    (("Grace", "BFPO 5", "France"), "The last line of a BFPO address must not be a country."),
+    (("Grace", "1 High Street", "London"), "Must be a real UK postcode"),
+    (
+        ("Grace", "(1 High Street", "SW1A 1AA"),
+        "Address lines must not start with any of the following characters: @ ( ) = [ ] \u201d \\ / , < >",
+    ),
+]
+ABROAD = "Last line of address must be a real UK postcode or another country"
+
+
+@pytest.mark.parametrize(("lines", "message"), ADDRESSES)
+def test_addresses_where_no_letter_arrives(notify, lines, message):
+    values = {f"address_line_{number}": line for number, line in enumerate(lines, 1)} | {"name": "Grace"}
+    told(Situation(notify).send("letter", personalisation=values), 400, "ValidationError", message)
+
+
+def test_addresses_where_letters_may_go_abroad(notify):
+    situation = Situation(notify)
+    situation.change(permissions=frozenset(Permission))
+    values = ADDRESS | {"name": "Grace", "address_line_3": "Atlantis"}
+    told(situation.send("letter", personalisation=values), 400, "ValidationError", ABROAD)
+
+
+UPLOADS = [
+    ({"content": "%"}, "BadRequestError", "Cannot decode letter content (invalid base64 encoding)"),
+    ({"content": "YQ=="}, "ValidationError", "content is not a PDF"),
+    ({"content": 1}, "ValidationError", "content 1 is not of type string"),
+    ({"postage": "europe"}, "ValidationError", "postage invalid. It must be either first, second or economy."),
+    ({"postage": None}, "ValidationError", "postage None is not of type string"),
+    ({"reference": None}, "ValidationError", "reference None is not of type string"),
+    (
+        {"template_id": NOBODY},
+        "ValidationError",
+        "Additional properties are not allowed (template_id was unexpected)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "kind", "message"), UPLOADS)
+def test_what_is_no_letter_of_its_own(notify, changes, kind, message):
+    told(Situation(notify).upload(**changes), 400, kind, message)
+
+
+def test_a_letter_of_its_own_needs_a_name(notify):
+    situation = Situation(notify)
+    answer = notify.post(f"{V2}/letter", {"content": "JVBERi0="}, situation.key)
+    told(answer, 400, "ValidationError", "reference is a required property")
+
+
+OF_LETTERS = {
+    "trial mode": (lambda s: s.change(restricted=True), "Cannot send letters when service is in trial mode"),
+    "a team key": (
+        lambda s: setattr(s, "key", s.notify.key(s.service, key_type=KeyType.TEAM)),
+        "Cannot send letters with a team api key",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_LETTERS)
+def test_who_may_not_send_letters(notify, case):
+    bring_about, message = OF_LETTERS[case]
+    situation = Situation(notify)
+    bring_about(situation)
+    told(situation.send("letter"), 403, "BadRequestError", message)
+    told(situation.upload(), 403, "BadRequestError", message)
 
 
 @pytest.mark.parametrize(("channel", "how", "message"), VALIDATION)
@@ -210,6 +307,7 @@ def test_what_no_message_is_made_of(notify, channel, how, message):
 
 QUERIES = [
     (f"{V2}/x", "notification_id is not a valid UUID"),
+    (f"{V2}/x/pdf", "notification_id is not a valid UUID"),
     (f"{V2}?older_than=x", "older_than is not a valid UUID"),
     (f"{V2}?template_type=x", "template_type x is not one of [sms, email, letter]"),
     (f"{V2}?x=1", "Additional properties are not allowed (x was unexpected)"),
@@ -227,7 +325,8 @@ def test_what_cannot_be_read(notify, path, message):
 
 
 @pytest.mark.parametrize(
-    "path", [f"{V2}/{NOBODY}", f"/v2/template/{NOBODY}", f"/v2/template/{NOBODY}/version/1", "/v2/x"]
+    "path",
+    [f"{V2}/{NOBODY}", f"{V2}/{NOBODY}/pdf", f"/v2/template/{NOBODY}", f"/v2/template/{NOBODY}/version/1", "/v2/x"],
 )
 def test_what_is_not_there(notify, path):
     told(notify.get(path, Situation(notify).key), 404, "NoResultFound", "No result found")
@@ -243,13 +342,14 @@ def test_what_is_not_there_to_be_tried_out(notify):
 
 def test_an_unknown_template(notify, subtests):
     situation = Situation(notify)
-    for channel in ("sms", "email"):
+    for channel in ("sms", "email", "letter"):
         with subtests.test(channel):
             answer = situation.send(channel, template_id=NOBODY)
             told(answer, 400, "BadRequestError", "Template not found")
 
 
-PLURALS = {"sms": "text messages", "email": "emails"}
+OTHERS = {"sms": "email", "email": "letter", "letter": "sms"}
+PLURALS = {"sms": "text messages", "email": "emails", "letter": "letters"}
 OF_TRIAL_MODE = (
     "Can\u2019t send to this recipient when service is in trial mode "
     "\u2013 see https://www.notifications.service.gov.uk/trial-mode"
@@ -262,7 +362,7 @@ def rate_limited(situation, channel):
 
 
 def out_of_the_days_limit(situation, channel):
-    situation.change(message_limit={"sms": 1, "email": 1})
+    situation.change(message_limit={"sms": 1, "email": 1, "letter": 1})
     situation.send(channel)
 
 
@@ -274,22 +374,14 @@ RULES = {
         lambda s, c: "Template has been deleted",
     ),
     "another channel's template": (
-        lambda s, c: {"template_id": s.bodies["email" if c == "sms" else "sms"]["template_id"]},
+        lambda s, c: {"template_id": s.bodies[OTHERS[c]]["template_id"]},
         400,
         "BadRequestError",
-        lambda s, c: f"{'email' if c == 'sms' else 'sms'} template is not suitable for {c} notification",
-    ),
-    "a letter's template": (
-        lambda s, c: {
-            "template_id": str(s.notify.template(s.service, type=TemplateType.LETTER, subject="s", postage="second").id)
-        },
-        400,
-        "BadRequestError",
-        lambda s, c: f"letter template is not suitable for {c} notification",
+        lambda s, c: f"{OTHERS[c]} template is not suitable for {c} notification",
     ),
     "missing values": (
         lambda s, c: {
-            "template_id": s.other_template(c, content="((a)) ((b))", **({"subject": "s"} if c == "email" else {})),
+            "template_id": s.other_template(c, content="((a)) ((b))", **({} if c == "sms" else {"subject": "s"})),
         },
         400,
         "BadRequestError",
@@ -308,7 +400,7 @@ RULES = {
         lambda s, c: OF_TRIAL_MODE,
     ),
     "no permission": (
-        lambda s, c: s.change(permissions=frozenset({Permission.LETTER})),
+        lambda s, c: s.change(permissions=frozenset({Permission.BROADCAST})),
         400,
         "BadRequestError",
         lambda s, c: f"Service is not allowed to send {PLURALS[c]}",
@@ -328,8 +420,19 @@ RULES = {
 }
 
 
-@pytest.mark.parametrize("channel", ["sms", "email"])
-@pytest.mark.parametrize("rule", RULES)
+# Whom letters may be sent by is told otherwise.
+NOT_OF_LETTERS = {"a team key", "trial mode"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "channel"),
+    [
+        (rule, channel)
+        for rule in RULES
+        for channel in ("sms", "email", "letter")
+        if channel != "letter" or rule not in NOT_OF_LETTERS
+    ],
+)
 def test_what_may_not_be_sent(notify, rule, channel):
     bring_about, status, kind, message = RULES[rule]
     situation = Situation(notify)
@@ -384,6 +487,7 @@ def test_senders_that_are_not_there(notify, channel, field):
 FILE = {"file": "YSxiCg==", "filename": "a.csv"}
 FILES = {
     "in a text": ("sms", lambda s: "Can only send a file by email"),
+    "in a letter": ("letter", lambda s: "Can only send a file by email"),
     "not set up": (
         "email",
         lambda s: (
