@@ -4,12 +4,10 @@ import logging
 from dataclasses import dataclass
 
 from notify_core.jobs.model import Job
-from notify_core.jobs.policies.scheduling import check_cancellable
 from notify_core.jobs.ports import JobsWork
 from notify_core.jobs.states import JobEvent
 from notify_core.jobs.tasks import ProcessJob, RunScheduledJobs
 from notify_core.kernel.errors import Conflict
-from notify_core.kernel.ids import JobId, ServiceId
 from notify_core.ports.clock import Clock
 from notify_core.ports.task_ledger import Claim
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
@@ -46,31 +44,3 @@ def _start(work: JobsWork, was: Job, becomes: Job) -> None:
         _log.info("scheduled job not started: it moved on", extra={"job_id": str(was.id)})
     else:
         work.enqueue(ProcessJob(was.id), fair=str(was.service_id))
-
-
-@dataclass(frozen=True)
-class CancelJob:
-    """A scheduled job, cancelled: nothing of it has been sent, and nothing will be.
-
-    :raises NotFound: the service has no such job.
-    :raises NotAllowed: it has begun, or ended.
-    """
-
-    work: UnitOfWorkFactory[JobsWork]
-    clock: Clock
-
-    def __call__(self, service_id: ServiceId | None, job_id: JobId) -> Job:
-        try:
-            return self._cancel(service_id, job_id)
-        except Conflict:
-            # It moved on at this very moment; read again, it says what to.
-            return self._cancel(service_id, job_id)
-
-    def _cancel(self, service_id: ServiceId | None, job_id: JobId) -> Job:
-        with self.work() as work:
-            was = work.jobs.get(job_id, service_id)
-            check_cancellable(was)
-            becomes = was.after(JobEvent.CANCELLED, self.clock.now())
-            work.jobs.change(was, becomes)
-            work.commit()
-        return becomes

@@ -129,6 +129,8 @@ def _template(work: JobsWork, request: JobRequest) -> Template:
     if kind is TemplateType.BROADCAST:
         raise NotAllowed(f"{kind} template is not suitable for a job")
     check_permission(service, Channel(kind.value))
+    if kind is TemplateType.LETTER and service.restricted:
+        raise NotAllowed("Cannot send letters when service is in trial mode")
     return template_for_sending(work, service.id, request.template_id, kind)
 
 

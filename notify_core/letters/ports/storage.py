@@ -1,6 +1,6 @@
 """What is known of letters, and what they cost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -44,6 +44,11 @@ class LetterFilter:
 class Letters(Protocol):
     def add_many(self, letters: Sequence[Letter]) -> None:
         """:raises AlreadyExists: at commit, when an id or a file reference is taken."""
+        ...
+
+    def add_new(self, letters: Sequence[Letter]) -> Collection[NotificationId]:
+        """Add those whose ids and file references are not taken, and say which they were. For many letters of one
+        batch."""
         ...
 
     def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Letter:

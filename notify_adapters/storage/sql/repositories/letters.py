@@ -1,6 +1,6 @@
 """Letters, on SQL."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from notify_adapters.storage.sql.bulk import insert_new
 from notify_adapters.storage.sql.paging import behind, place_of
 from notify_adapters.storage.sql.references import has_reference
 from notify_adapters.storage.sql.repositories.letter_rows import LetterRows
@@ -71,6 +72,10 @@ class SqlLetters:
 
     def add_many(self, added: Sequence[Letter]) -> None:
         self._session.insert(letters, [self._rows.from_letter(one) for one in added])
+
+    def add_new(self, added: Sequence[Letter]) -> Collection[NotificationId]:
+        rows = [self._rows.from_letter(one) for one in added]
+        return {NotificationId(new) for new in insert_new(self._session, letters, rows)}
 
     def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Letter:
         if service_id is None:

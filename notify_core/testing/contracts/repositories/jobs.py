@@ -236,6 +236,19 @@ class JobsContract:
             assert [work.notifications.get(one.id) for one in new] == new
             assert work.notifications.get(there.id) == there
 
+    def test_letters_are_added_where_they_are_new(self, storage: Storage) -> None:
+        job = a_job()
+        there, *new = [a_letter(id=job.notification_id(row), job_id=job.id, job_row=row) for row in range(4)]
+        with storage() as work:
+            work.letters.add_many([there])
+            work.commit()
+        with storage() as work:
+            assert set(work.letters.add_new([replace(there, pages=9), *new])) == {one.id for one in new}
+            assert set(work.letters.add_new([])) == set[NotificationId]()
+            work.commit()
+        with storage(read_only=True) as work:
+            assert [work.letters.get(one.id) for one in (there, *new)] == [there, *new]
+
     def test_daily_use_is_counted_as_far_as_the_limit_allows_with_the_rest_of_the_unit(self, storage: Storage) -> None:
         service = ServiceId(uuid4())
         with storage() as work:

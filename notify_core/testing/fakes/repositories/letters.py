@@ -1,6 +1,6 @@
 """Letters, in memory."""
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,6 +26,12 @@ class MemoryLetters:
             frozen = replace(one, personalisation=dict(one.personalisation))
             taken = bool(self.by_file_references([one.file_reference]))
             insert(self._database, self._rows, one.id, frozen, what=f"letter {one.id}", taken=taken)
+
+    def add_new(self, letters: Sequence[Letter]) -> Collection[NotificationId]:
+        taken = self.by_file_references([one.file_reference for one in letters])
+        new = {one.id: one for one in letters if one.id not in self._rows and one.file_reference not in taken}
+        self.add_many(list(new.values()))
+        return new.keys()
 
     def get(self, notification_id: NotificationId, service_id: ServiceId | None = None) -> Letter:
         found = self._rows.get(notification_id)
