@@ -136,4 +136,10 @@ def test_the_schedule_is_the_documented_one():
         "check-if-letters-still-pending-virus-check": at("09:00", "15:00", weekdays=MONDAY_TO_FRIDAY),
         "raise-alert-if-letter-notifications-still-sending": at("15:30"),
         "raise-alert-if-no-letter-ack-file": at("23:00"),
+        "run-scheduled-jobs": every_minutes(15),
+        "check-job-status": every_minutes(1),
+        "check-for-missing-rows-in-completed-jobs": every_minutes(10),
+        "remove_sms_email_jobs": at("04:00"),
+        "remove_letter_jobs": at("04:20"),
+        "collate-letter-pdfs-to-be-sent": at("17:50"),
     }
