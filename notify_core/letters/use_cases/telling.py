@@ -34,7 +34,7 @@ class TellsPeople:
 def log_letters(level: int, what: str, ids: Sequence[UUID | str]) -> None:
     """A line for every hundred: ``what``, how many there are in all, and which."""
     for some in _portions(ids):
-        _log.log(level, "%s: %d letters: %s", what, len(ids), ", ".join(map(str, some)))
+        _log.log(level, "%s (%d): %s", what, len(ids), ", ".join(map(str, some)))
 
 
 def _portions(ids: Iterable[UUID | str]) -> Iterator[Sequence[UUID | str]]:

@@ -52,8 +52,8 @@ class _Watch(TellsPeople):
         if not stuck:
             return
         log_letters(logging.ERROR, subject, stuck)
-        number = f"{len(stuck)} letters" if len(stuck) < self.most else f"At least {self.most} letters"
-        self.tell(work, self.letter_rules.subject(subject), f"{number} {what}. Their ids are in the log.")
+        number = len(stuck) if len(stuck) < self.most else f"{self.most} or more"
+        self.tell(work, self.letter_rules.subject(subject), f"Letters that {what}: {number}. Their ids are in the log.")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class TellOfPendingScans(_Watch):
             moment = overdue - SECOND_LOOK if task.second_look else overdue
             stuck = work.letters.waiting_since(LetterStatus.PENDING_VIRUS_CHECK, moment, self.most)
             if task.second_look:
-                what = "have waited for their virus scan for over 90 minutes, and scanning them again has not helped"
+                what = "have waited for their virus scan for over 90 minutes, although they were scanned again"
                 self._report(work, stuck, "Letters still pending virus check", what)
             elif stuck:
                 for notification_id in stuck:
@@ -104,7 +104,7 @@ class TellOfStillSending(_Watch):
             return
         with self.work() as work:
             stuck = work.letters.sent_before(moment, self.most)
-            what = "were sent to the printer days ago, and it has not said that they are printed"
+            what = "were sent to the printer days ago, and of which it has not said that they are printed"
             self._report(work, stuck, "Letters still sending", what)
             work.finish(claim)
             work.commit()

@@ -33,7 +33,7 @@ def responses(
     if json:
         print_json({"name": path.name, "answers": answers})
     else:
-        typer.echo(f"{answers} answers are going to be applied.")
+        typer.echo(f"Answers that are going to be applied: {answers}")
 
 
 def returned(
@@ -53,7 +53,7 @@ def returned(
     if json:
         print_json({"count": count})
     else:
-        typer.echo(f"{count} letters have been reported.")
+        typer.echo(f"Letters that have been reported: {count}")
 
 
 def sorted_counts(

@@ -39,7 +39,7 @@ def status(platform, letter):
 def test_a_file_is_put_into_the_bucket_and_applied(migrated, platform, letter, eventually):
     file = migrated.folder / FILE
     file.write_text("LETTER0000000001|Sent|1|Unsorted\n")
-    assert migrated.done("letters", "responses", file) == "1 answers are going to be applied.\n"
+    assert migrated.done("letters", "responses", file) == "Answers that are going to be applied: 1\n"
     assert platform.letter_store().get(Bucket.RESPONSE, FILE) == file.read_bytes()
     with migrated.serving():
         eventually(lambda: migrated.unfinished() == 0)

@@ -82,7 +82,7 @@ class UpdateStatusesFromFile(TellsPeople):
         if lines == len(answers):
             becomes = replace(becomes, state=AnswerFileState.DONE, read_at=now)
             _log.info("the answers in %s have been applied: %s", file.name, counts)
-            tell_of_failed(self, work, counts.failed, f"{file.name} says that {counts.failed} letters")
+            tell_of_failed(self, work, counts.failed, file.name)
         work.answer_files.put(becomes)
 
 
@@ -103,20 +103,20 @@ class ApplyAnswersThatWaited(TellsPeople):
             work.waiting_answers.forget([answer.file_reference for answer in answers])
             # Those that have to go on waiting are kept again.
             counts = apply(work, answers, self.clock.now())
-            tell_of_failed(self, work, counts.failed, f"Answers that had waited say that {counts.failed} letters")
+            tell_of_failed(self, work, counts.failed, "answers that had waited")
             if len(answers) == self.portion:
                 work.enqueue(ApplyWaitingAnswers(answers[-1].file_reference))
             work.finish(claim)
             work.commit()
 
 
-def tell_of_failed(people: TellsPeople, work: AnswersWork, failed: int, who: str) -> None:
+def tell_of_failed(people: TellsPeople, work: AnswersWork, failed: int, by: str) -> None:
     """A ticket, where letters have not been printed."""
     if failed:
         people.tell(
             work,
             people.letter_rules.subject("Letters were not printed"),
-            f"{who} were not printed. They are temporary-failure now, and listed in the log.",
+            f"Letters that were not printed, by {by}: {failed}. They are temporary-failure now, and listed in the log.",
         )
 
 

@@ -41,7 +41,7 @@ class TestAnAnswer:
         assert [letters.status(one) for one in "ABC"] == ["temporary-failure", "temporary-failure", "delivered"]
         ((subject, body),) = letters.tickets()
         assert subject == "[live] Letters were not printed"
-        assert f"{FILE} says that 2 letters were not printed" in body
+        assert f"Letters that were not printed, by {FILE}: 2." in body
         assert "https://runbook.example" in body
         assert f"{failed.id} (Damaged)" in caplog.text
 
@@ -51,7 +51,7 @@ class TestAnAnswer:
         letters.writes("A|Damaged|1|Sorted")
         letters.do(UPDATE)
         assert letters.tickets() == []
-        assert "the printer could not print: 1 letters" in caplog.text
+        assert "the printer could not print (1): " in caplog.text
 
     def test_a_page_count_that_is_not_the_billed_one_is_logged(self, letters, caplog):
         letters.given("A", sheets=2)
@@ -68,7 +68,7 @@ class TestAnAnswer:
         letters.do(UPDATE)
         assert letters.status("A") == "delivered"
         assert letters.file().counts == AnswerCounts(printed=1, unknown=1)
-        assert "unknown references: 1 letters: UNKNOWN" in caplog.text
+        assert "unknown references (1): UNKNOWN" in caplog.text
 
     @pytest.mark.parametrize("status", ["delivered", "temporary-failure", "returned-letter", "cancelled"])
     def test_one_that_comes_too_late_changes_nothing(self, letters, status):
@@ -208,7 +208,7 @@ class TestAnAnswerThatOvertakesOurRecord:
         assert letters.status("A") == "temporary-failure"
         ((subject, body),) = letters.tickets()
         assert subject == "[live] Letters were not printed"
-        assert "Answers that had waited say that 1 letters were not printed" in body
+        assert "by answers that had waited: 1." in body
 
     def test_is_forgotten_where_the_letter_was_never_sent(self, letters):
         letters.becomes(self.letter, LetterEvent.CANCELLED)

@@ -65,7 +65,7 @@ def test_unknown_ones_and_those_never_sent_stop_nothing(letters, events, report,
     assert report("C", "B", "UNKNOWN", "A") == 4
     assert [letters.status(one) for one in "ABC"] == ["returned-letter", "cancelled", "created"]
     assert len(events) == 1
-    assert "returned are unknown references: 1 letters: UNKNOWN" in caplog.text
+    assert "returned are unknown references (1): UNKNOWN" in caplog.text
     assert {str(cancelled.id), str(created.id)} <= set(caplog.text.replace(",", " ").split())
 
 
