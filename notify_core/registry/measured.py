@@ -33,25 +33,25 @@ class Measured:
 
     def begun(self, claim: Claim) -> float:
         """Returns the reading of the monotonic clock that :meth:`succeeded` wants."""
-        self.metrics.timing(self._name("wait"), max(claim.waited, timedelta()).total_seconds())
+        self.metrics.timing(f"celery.{self.queue}.{self.task}.wait", max(claim.waited, timedelta()).total_seconds())
         self._beat(Beat.RUN)
         return self.clock.monotonic()
 
     def succeeded(self, begun: float) -> None:
         took = self.clock.monotonic() - begun
-        self.metrics.timing(self._name("success"), took)
+        self.metrics.timing(f"celery.{self.queue}.{self.task}.success", took)
         logger.info("Celery task %s (queue: %s) took %.4f", self.task, self.queue, took, extra=self._ids())
         self._beat(Beat.COMPLETE)
 
     def failed(self, error: BaseException) -> None:
-        self.metrics.count(self._name("failure"))
+        self.metrics.count(f"celery.{self.queue}.{self.task}.failure")
         logger.error(
             "Celery task %s (queue: %s) failed", self.task, self.queue, exc_info=loggable(error), extra=self._ids()
         )
         self._beat(Beat.FAIL)
 
     def retried(self, reason: str, delay: timedelta) -> None:
-        self.metrics.count(self._name("retry"))
+        self.metrics.count(f"celery.{self.queue}.{self.task}.retry")
         logger.info(
             "Celery task %s (queue: %s) is tried again in %.0f seconds: %s",
             self.task,
@@ -74,7 +74,7 @@ class Measured:
 
     def abandoned(self, error: BaseException) -> None:
         """Not even the failure could be recorded; the claim's lease runs out and the row comes again."""
-        self.metrics.count(self._name("retry"))
+        self.metrics.count(f"celery.{self.queue}.{self.task}.retry")
         logger.warning(
             "Celery task %s (queue: %s) could not record its result",
             self.task,
@@ -84,11 +84,8 @@ class Measured:
         )
 
     def duplicate(self) -> None:
-        self.metrics.count(self._name("duplicate"))
+        self.metrics.count(f"celery.{self.queue}.{self.task}.duplicate")
         logger.info("Celery task %s (queue: %s) is not ours to do", self.task, self.queue, extra=self._ids())
-
-    def _name(self, what: str) -> str:
-        return f"celery.{self.queue}.{self.task}.{what}"
 
     def _beat(self, state: Beat) -> None:
         if self.scheduled:

@@ -126,11 +126,10 @@ class _ProcessReceipt:
         self.raise_ticket(work, subject=subject, body=body, priority=TicketPriority.NORMAL)
 
     def _measure(self, notification: Notification) -> None:
-        name = f"callback.{notification.sent_by}"
-        self.metrics.count(f"{name}.{notification.status}")
+        self.metrics.count(f"callback.{notification.sent_by}.{notification.status}")
         if notification.sent_at is not None:
             elapsed = self.clock.now() - notification.sent_at
-            self.metrics.timing(f"{name}.elapsed-time", elapsed.total_seconds())
+            self.metrics.timing(f"callback.{notification.sent_by}.elapsed-time", elapsed.total_seconds())
 
 
 @dataclass(frozen=True)
