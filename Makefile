@@ -69,6 +69,8 @@ bench: $(READY) ## measure against stated baselines (needs PostgreSQL, Redis and
 	$(BIN)/python -m benchmarks.get_notification
 	$(BIN)/python -m benchmarks.list_notifications
 	$(BIN)/python -m benchmarks.render_letters
+	$(BIN)/python -m benchmarks.collate_letters
+	$(BIN)/python -m benchmarks.zip_letters
 	$(BIN)/python -m benchmarks.job_rows
 	$(BIN)/python -m benchmarks.fairness
 	$(BIN)/python -m benchmarks.broadcast_latency

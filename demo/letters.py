@@ -1,6 +1,7 @@
 """A letter: accepted, printed by the simulated printer, reported back, and its PDF."""
 
 import json
+import logging
 import re
 from datetime import UTC, datetime
 
@@ -18,6 +19,8 @@ def follow_a_letter(account: Account, platform: Platform, cast: Cast) -> None:
     """A letter until the printer says that it was printed. The evening's run is made at once, by hand."""
     account.chapter("A letter, by the official client")
     client = cast.client(platform.url)
+    # The client would print that the PDF is not there yet.
+    logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
     with account.step("it is accepted, and its PDF made"):
         letter = client.send_letter_notification(
             template_id=cast.letter_template,
