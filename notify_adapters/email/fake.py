@@ -41,6 +41,7 @@ class FakeEmailSupplier:
 
     store: FakeEmailStore
     name: str = "ses"
+    sends_receipts: bool = True
 
     def send(self, message: OutgoingEmail) -> str:
         content = {field.name: getattr(message, field.name) for field in fields(message)}

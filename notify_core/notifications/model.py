@@ -80,9 +80,12 @@ class Notification:
         completed = now if status in MACHINE.final_states else None
         return replace(self, status=status, updated_at=now, completed_at=completed)
 
-    def handed_over(self, *, supplier: str, supplier_reference: str, billable_units: int, now: datetime) -> Self:
-        """After ``supplier`` took it. An SMS to a country that sends no receipts counts as sent."""
-        after = self.after(Event.HANDED_OVER_ABROAD if self.international else Event.HANDED_OVER, now)
+    def handed_over(
+        self, *, supplier: str, supplier_reference: str, billable_units: int, now: datetime, receipts: bool = True
+    ) -> Self:
+        """After ``supplier`` took it. An SMS abroad counts as sent, and so does what gets no ``receipts``."""
+        expected = receipts and not self.international
+        after = self.after(Event.HANDED_OVER if expected else Event.HANDED_OVER_ABROAD, now)
         if after is self:
             return self
         return replace(

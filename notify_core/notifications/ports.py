@@ -231,6 +231,11 @@ class EmailSupplier(Protocol):
         """What receipts and records call it."""
         ...
 
+    @property
+    def sends_receipts(self) -> bool:
+        """Whether it tells later what became of a message. If not, what it took counts as sent."""
+        ...
+
     def send(self, message: OutgoingEmail) -> str:
         """Hand one message over; returns the reference its receipts will carry.
 

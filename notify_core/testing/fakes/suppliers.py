@@ -69,6 +69,7 @@ class MemorySmsSupplier(_Scriptable):
 class MemoryEmailSupplier(_Scriptable):
     """``messages`` are the emails taken, by our reference; ``calls`` every reference tried."""
 
+    sends_receipts: bool = True
     messages: dict[str, OutgoingEmail] = field(default_factory=dict)
 
     def send(self, message: OutgoingEmail) -> str:

@@ -5,7 +5,8 @@ the task ledger brings the message again, under the same reference: our own id o
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -52,11 +53,12 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """``reference`` is what receipts will carry; ``units`` are SMS fragments."""
+    """``reference`` is what receipts will carry, if there will be ``receipts``; ``units`` are SMS fragments."""
 
     supplier: str
     reference: str
     units: int = 0
+    receipts: bool = True
 
 
 Known = Mapping[NotificationId, Notification]
@@ -91,6 +93,17 @@ class Delivery:
             return Outgoing(notification, service, template)
         self._end(notification, Event.SERVICE_INACTIVE, claim)
         return None
+
+    @contextmanager
+    def asking(self, supplier: str) -> Iterator[None]:
+        """Around the call that hands a message over: how long the supplier takes, and whether it takes it."""
+        begun, outcome = self.clock.monotonic(), "error"
+        try:
+            yield
+            outcome = "success"
+        finally:
+            self.metrics.timing(f"clients.{supplier}.request-time", self.clock.monotonic() - begun)
+            self.metrics.count(f"clients.{supplier}.{outcome}")
 
     def refused(self, outgoing: Outgoing, supplier: str, claim: Claim) -> None:
         """``supplier`` will never take it."""
@@ -149,7 +162,11 @@ class Delivery:
 
 def _handed_over(was: Notification, taken: HandedOver, now: datetime) -> Notification:
     return was.handed_over(
-        supplier=taken.supplier, supplier_reference=taken.reference, billable_units=taken.units, now=now
+        supplier=taken.supplier,
+        supplier_reference=taken.reference,
+        billable_units=taken.units,
+        now=now,
+        receipts=taken.receipts,
     )
 
 

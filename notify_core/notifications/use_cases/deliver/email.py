@@ -60,12 +60,15 @@ class DeliverEmailNotification:
             return
         suppliers = list(self.email_suppliers.values())
         supplier = self.random.choose(suppliers, [1] * len(suppliers))
+        message = self._message(outgoing)
         try:
-            reference = supplier.send(self._message(outgoing))
+            with delivery.asking(supplier.name):
+                reference = supplier.send(message)
         except SupplierRefused:
             delivery.refused(outgoing, supplier.name, claim)
         else:
-            delivery.handed_over(outgoing, HandedOver(supplier.name, reference), claim)
+            taken = HandedOver(supplier.name, reference, receipts=supplier.sends_receipts)
+            delivery.handed_over(outgoing, taken, claim)
 
     def _message(self, outgoing: Outgoing) -> OutgoingEmail:
         notification = outgoing.notification

@@ -63,7 +63,8 @@ class DeliverSmsNotification:
             international=notification.international,
         )
         try:
-            reference = supplier.send(text)
+            with delivery.asking(supplier.name):
+                reference = supplier.send(text)
         except TransientError:
             choice.failed(Channel.SMS, self.sms_suppliers, supplier.name)
             raise

@@ -97,6 +97,15 @@ def test_an_email_reaches_the_supplier(platform):
     assert platform.stored(notification).status is Status.SENDING
 
 
+def test_an_email_of_a_supplier_that_sends_no_receipts_counts_as_sent(platform):
+    platform.email.sends_receipts = False
+    notification = platform.given(channel=Channel.EMAIL)
+
+    platform.run(platform.deliver_email(), DeliverEmail(notification.id))
+
+    assert platform.stored(notification).status is Status.SENT
+
+
 def test_an_email_without_extras(platform):
     platform.change_service(email_from=None, name="--")
     notification = platform.given(channel=Channel.EMAIL)
@@ -198,6 +207,36 @@ def test_refused_for_good(way, platform, caplog):
     assert platform.events == [NotificationEnded(notification.id, platform.service.id, Status.TECHNICAL_FAILURE)]
     assert not platform.tasks()
     assert notification.recipient not in caplog.text
+
+
+def test_each_call_of_a_supplier_is_measured(way, platform):
+    name = f"clients.{way.supplier.name}"
+    took, refused = platform.given(channel=way.channel), platform.given(channel=way.channel)
+    honest = way.supplier.send
+
+    def slow(message):
+        platform.clock.advance(timedelta(seconds=3))
+        return honest(message)
+
+    way.supplier.send = slow
+    way.supplier.fail_with(TransientError("down"))
+    claim = platform.claim(way.task(took.id))
+    with pytest.raises(TransientError):
+        way.deliver(way.task(took.id), claim)
+    assert (platform.metrics.counts[f"{name}.success"], platform.metrics.counts[f"{name}.error"]) == (0, 1)
+    way.deliver(way.task(took.id), claim)
+    assert (platform.metrics.counts[f"{name}.success"], platform.metrics.counts[f"{name}.error"]) == (1, 1)
+    way.supplier.make_it_refuse()
+    platform.run(way.deliver, way.task(refused.id))
+    assert (platform.metrics.counts[f"{name}.success"], platform.metrics.counts[f"{name}.error"]) == (1, 2)
+    assert list(platform.metrics.timings[f"{name}.request-time"]) == [3, 3, 3]
+
+
+def test_a_message_of_a_test_key_calls_no_supplier(way, platform):
+    notification = platform.given(channel=way.channel, key_type=KeyType.TEST)
+    platform.run(way.deliver, way.task(notification.id))
+    told = {*platform.metrics.counts, *platform.metrics.timings}
+    assert not any(name.startswith("clients.") for name in told)
 
 
 def test_a_receipt_that_came_first_is_applied(way, platform):
