@@ -98,7 +98,7 @@ def main(arguments: Sequence[str]) -> int:
     for number, result in results.items():
         print(
             f"{number:,} letters of one day, {result.zips} zips: {result.requests} listing requests, "
-            f"{result.read} files read, {result.seconds:.1f} s (memory being traced), {result.peak / 1e6:.1f} MB at most"
+            f"{result.read} files read, {result.seconds:.1f} s (traced), {result.peak / 1e6:.1f} MB of memory at most"
         )
     few, many = results.values()
     allowed = -(-letters // _PAGE) + 1
