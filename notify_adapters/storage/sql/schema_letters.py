@@ -11,6 +11,7 @@ IS_UNFINISHED = sa.text("status IN ('pending-virus-check', 'created', 'sending')
 IS_FOUND = sa.text("print_run IS NOT NULL AND print_group IS NULL AND status = 'created' AND key_type = 'normal'")
 IS_IN_A_GROUP = sa.text("print_group IS NOT NULL")
 IS_OF_A_JOB = sa.text("job_id IS NOT NULL")
+IS_OF_NO_JOB = sa.text("job_id IS NULL")
 
 letters = sa.Table(
     "letters",
@@ -47,6 +48,14 @@ letters = sa.Table(
     # The deadline of the print run that has found its PDF.
     sa.Column("print_run", UtcDateTime()),
     sa.Index(None, "service_id", "created_at", "id"),
+    sa.Index(
+        "ix_letters_of_no_job",
+        "service_id",
+        "created_at",
+        "id",
+        sqlite_where=IS_OF_NO_JOB,
+        postgresql_where=IS_OF_NO_JOB,
+    ),
     sa.Index(
         "ix_letters_unfinished",
         "status",

@@ -15,6 +15,8 @@ IS_CREATED = sa.text("status = 'created'")
 IS_SENT_TEXT = sa.text("channel = 'sms' AND sent_at IS NOT NULL")
 HAS_SUPPLIER_REFERENCE = sa.text("supplier_reference IS NOT NULL")
 HAS_JOB = sa.text("job_id IS NOT NULL")
+# The list of messages leaves those of uploads out, of which there may be a hundred thousand between two others.
+HAS_NO_JOB = sa.text("job_id IS NULL")
 
 notifications = sa.Table(
     "notifications",
@@ -50,6 +52,14 @@ notifications = sa.Table(
     sa.Column("job_row", sa.Integer()),
     sa.Index("ix_notifications_job", "job_id", "job_row", sqlite_where=HAS_JOB, postgresql_where=HAS_JOB),
     sa.Index(None, "service_id", "created_at", "id"),
+    sa.Index(
+        "ix_notifications_of_no_job",
+        "service_id",
+        "created_at",
+        "id",
+        sqlite_where=HAS_NO_JOB,
+        postgresql_where=HAS_NO_JOB,
+    ),
     sa.Index(
         "ix_notifications_supplier_reference",
         "sent_by",

@@ -9,6 +9,7 @@ from notify_adapters.storage.sql.ledger import SqlTaskLedger
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.broadcasts.states import MessageStatus
 from notify_core.kernel.ids import BroadcastMessageId, ProviderMessageId, ServiceId
+from notify_core.letters.ports import LetterFilter
 from notify_core.letters.states import LetterStatus
 from notify_core.notifications.model import Place
 from notify_core.notifications.ports import NotificationFilter
@@ -49,6 +50,9 @@ def messages(_ledger, storage):
         work.notifications.page(SERVICE, NotificationFilter())
         work.notifications.page(SERVICE, NotificationFilter(behind=Place(ONE.created_at, ONE.id)))
         work.notifications.page(SERVICE, NotificationFilter(reference="r"))
+        work.notifications.page(SERVICE, NotificationFilter(with_jobs=False))
+        work.letters.page(SERVICE, LetterFilter())
+        work.letters.page(SERVICE, LetterFilter(reference="r", with_jobs=False))
         work.notifications.by_supplier_reference("mmg", "r")
         work.notifications.sent_before(NOON + timedelta(1), 10)
         work.notifications.created_without_task(NOON + timedelta(1), 10)

@@ -12,6 +12,7 @@ from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.broadcasts.states import MessageStatus
 from notify_core.documents.model import DocumentPlace
 from notify_core.kernel.ids import BroadcastMessageId, DocumentId, ProviderMessageId, ServiceId
+from notify_core.letters.ports import LetterFilter
 from notify_core.letters.states import LetterStatus
 from notify_core.notifications.model import Channel, Place
 from notify_core.notifications.ports import NotificationFilter
@@ -37,6 +38,16 @@ QUERIES = {
         SERVICE, NotificationFilter(behind=Place(ONE.created_at, ONE.id))
     ),
     "by reference": lambda work: work.notifications.page(SERVICE, NotificationFilter(reference="r")),
+    "a page without jobs": lambda work: work.notifications.page(SERVICE, NotificationFilter(with_jobs=False)),
+    "by reference, without jobs": lambda work: work.notifications.page(
+        SERVICE, NotificationFilter(reference="r", with_jobs=False)
+    ),
+    "the next page without jobs": lambda work: work.notifications.page(
+        SERVICE, NotificationFilter(behind=Place(ONE.created_at, ONE.id), with_jobs=False)
+    ),
+    "a page of letters": lambda work: work.letters.page(SERVICE, LetterFilter()),
+    "letters without jobs": lambda work: work.letters.page(SERVICE, LetterFilter(with_jobs=False)),
+    "letters by reference": lambda work: work.letters.page(SERVICE, LetterFilter(reference="r", with_jobs=False)),
     "by supplier reference": lambda work: work.notifications.by_supplier_reference("mmg", "r"),
     "unfinished": lambda work: work.notifications.sent_before(NOON + timedelta(1), 10),
     "without task": lambda work: work.notifications.created_without_task(NOON + timedelta(1), 10),
@@ -77,6 +88,11 @@ SORTS = {"copies", "copies of several", "attempts of several", "recent live broa
 # Where several indexes might do, only one reads nothing in vain.
 INDEXES = {
     "by reference": "ix_notifications_own_reference",
+    "by reference, without jobs": "ix_notifications_own_reference",
+    "a page without jobs": "ix_notifications_of_no_job",
+    "the next page without jobs": "ix_notifications_of_no_job",
+    "letters without jobs": "ix_letters_of_no_job",
+    "letters by reference": "ix_letters_own_reference",
     "recent broadcasts": "ix_broadcast_messages_created_at_id",
     "pending revision": "uq_broadcast_revisions_pending",
     "unfinished": "ix_notifications_unfinished",

@@ -53,6 +53,7 @@ def upgrade() -> None:
         ),
         ("ix_letters_print_group", ["print_group"], "print_group IS NOT NULL"),
         ("ix_letters_job", ["job_id", "job_row"], "job_id IS NOT NULL"),
+        ("ix_letters_of_no_job", ["service_id", "created_at", "id"], "job_id IS NULL"),
         (
             "ix_letters_own_reference",
             ["service_id", sa.text("substr(reference, 1, 200)"), "created_at", "id"],

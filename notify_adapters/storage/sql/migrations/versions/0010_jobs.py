@@ -20,6 +20,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("job_id IS NOT NULL"),
         if_not_exists=True,
     )
+    op.create_index(
+        "ix_notifications_of_no_job",
+        "notifications",
+        ["service_id", "created_at", "id"],
+        sqlite_where=sa.text("job_id IS NULL"),
+        postgresql_where=sa.text("job_id IS NULL"),
+        if_not_exists=True,
+    )
     op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -65,6 +73,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("job_errors")
     op.drop_table("jobs")
+    op.drop_index("ix_notifications_of_no_job", "notifications")
     op.drop_index("ix_notifications_job", "notifications")
     op.drop_column("notifications", "job_row")
     op.drop_column("notifications", "job_id")
