@@ -1,5 +1,6 @@
 """How long another service's single text takes to the supplier while one service's job of 100,000 rows goes out,
-against how long it takes without. PostgreSQL, Celery on Redis; the supplier is a fake that takes a text at once.
+against how long it takes without. PostgreSQL, Celery on Redis, workers in the groups of docs/operations.md; the
+supplier is a fake that takes a text at once.
 """
 
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 from benchmarks.bulk_senders import Sender, provision
 from benchmarks.machine import describe
 from demo.platform import Platform
-from demo.production import ProductionPlatform
+from demo.production import BEAT, WEB, ProductionPlatform
 from notify_adapters.sms.fake import FakeSmsStore
 
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
@@ -24,10 +25,30 @@ FLOODED_AFTER = 500
 PATIENCE = 120.0
 TO_HOLD = 3.0
 
+# The groups of docs/operations.md that have to do with it, with processes for a machine of two processors.
+GROUPS = {
+    "deliveries": ("2", "send-sms-tasks,send-email-tasks,research-mode-tasks"),
+    "priority": ("1", "priority-tasks"),
+    "jobs": ("1", "job-tasks,database-tasks,reporting-tasks"),
+    "others": ("1", "periodic-tasks,retry-tasks,sms-callbacks,notify-internal-tasks"),
+}
+
+
+class InGroups(ProductionPlatform):
+    parts = (WEB, *GROUPS, BEAT)
+
+    def _command(self, part: str) -> tuple[str, ...]:
+        if part not in GROUPS:
+            return super()._command(part)
+        processes, queues = GROUPS[part]
+        names = ",".join(self._prefix + queue for queue in queues.split(","))
+        worker = ("celery", "-A", "notify_entrypoints.celery_app", "worker", "--without-gossip", "--without-mingle")
+        return (*worker, "--concurrency", processes, "-n", f"{part}@%h", "-Q", names)
+
 
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="notify-bench-") as folder:
-        platform = ProductionPlatform(Path(folder))
+        platform = InGroups(Path(folder))
         platform.prepare()
         try:
             return _compare(platform)

@@ -1,5 +1,6 @@
 """The queues of the platform (without the deployment's prefix)."""
 
+from collections.abc import Mapping
 from typing import NewType
 
 Queue = NewType("Queue", str)
@@ -45,3 +46,6 @@ ALL_QUEUES: tuple[Queue, ...] = (
     REPORTING,
     DATABASE,
 )
+
+# By which queue a message goes that need not wait behind a crowd of others'.
+OVERTAKING: Mapping[Queue, Queue] = {SEND_SMS: PRIORITY, SEND_EMAIL: PRIORITY}

@@ -47,9 +47,18 @@ class Lane(Generic[R]):
         self._head = None
 
 
-def take_turns(lanes: Iterable[Lane[R]], capacity: int, under_way: Mapping[str | None, int], room: Room) -> Iterator[R]:
+# Whoever has no more rows than these under way in a queue is held up by nobody's flood: a part of the queue is kept
+# for them, and among so many rows of others theirs may overtake.
+FEW = 4
+_CROWD = 16
+
+
+def take_turns(
+    lanes: Iterable[Lane[R]], capacity: int, under_way: Mapping[str | None, int], room: Room, *, spare: int = 0
+) -> Iterator[R]:
     """Up to ``capacity`` rows, from the fair key with the fewest rows under way (``under_way``, and those
-    just taken) first, oldest first within a key; ``room`` is used up on the way."""
+    just taken) first, oldest first within a key; ``room`` is used up on the way. The last ``spare`` places are
+    for keys with fewer than :data:`FEW` rows under way."""
     by_fair: dict[str | None, list[tuple[int, int, Lane[R]]]] = {}
     for number, lane in enumerate(lanes):
         by_fair.setdefault(lane.fair, []).append((lane.since, number, lane))
@@ -60,6 +69,8 @@ def take_turns(lanes: Iterable[Lane[R]], capacity: int, under_way: Mapping[str |
     heapify(turns)
     while turns and capacity > 0:
         turn, _, _, waiting = heappop(turns)
+        if turn >= FEW and capacity <= spare:
+            return
         since, number, lane = heappop(waiting)
         head = None if room.left(lane.limit) == 0 else lane.head()
         if head is not None:
@@ -74,3 +85,11 @@ def take_turns(lanes: Iterable[Lane[R]], capacity: int, under_way: Mapping[str |
             heappush(waiting, (max(since, head[0]), number, lane))
         if waiting:
             heappush(turns, (turn, *waiting[0][:2], waiting))
+
+
+def who_may_overtake(under_way: Mapping[str | None, int]) -> frozenset[str]:
+    """The fair keys with few rows in a queue in which many rows of others are under way."""
+    total = sum(under_way.values())
+    return frozenset(
+        fair for fair, rows in under_way.items() if fair is not None and rows <= FEW and total - rows >= _CROWD
+    )

@@ -80,6 +80,11 @@ class RelayLimits:
     per_limit_key: int = 4
     lease: timedelta = timedelta(seconds=90)
 
+    @property
+    def spare(self) -> int:
+        """How many places of a queue are kept for those who have few rows in it."""
+        return self.per_queue // 20
+
 
 class TaskLedger(Protocol):
     """What the relay, the workers and the operators do with rows. Each method is a transaction of
@@ -89,8 +94,9 @@ class TaskLedger(Protocol):
         """Mark due rows, and rows whose lease ran out, as published; return them to be handed over.
 
         Per queue, rows are taken in turn over their ``fair`` keys, oldest first within a key, until
-        ``per_queue`` are published or claimed. No more than ``per_limit_key`` rows of a limit key
-        are published or claimed at a time; those of a held key are not published at all.
+        ``per_queue`` are published or claimed; ``spare`` places are left to keys that have few there, and of those,
+        where many rows of others are under way, the rows are marked ``ahead``. No more than ``per_limit_key`` rows
+        of a limit key are published or claimed at a time; those of a held key are not published at all.
         Two relays never get the same row.
         """
         ...

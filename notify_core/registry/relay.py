@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from notify_core.kernel.errors import TransientError
 from notify_core.kernel.ids import LedgerEntryId
-from notify_core.kernel.queues import Queue
+from notify_core.kernel.queues import OVERTAKING, Queue
 from notify_core.ports.clock import Clock
 from notify_core.ports.metrics import Metrics
 from notify_core.ports.task_ledger import EntryState, RelayLimits, TaskLedger
@@ -54,7 +54,7 @@ class Relay:
         """
         self._measure()
         unsure = replace(self.limits, lease=min(self.hand_over, self.limits.lease))
-        publications = self.ledger.publish_due(unsure, self.worker)
+        publications = [_routed(row) for row in self.ledger.publish_due(unsure, self.worker)]
         end = self.clock.monotonic() + LONGEST_PASS.total_seconds()
         failures: dict[Queue, TransientError] = {}
         left: list[LedgerEntryId] = []
@@ -94,6 +94,11 @@ class Relay:
         unfinished = sum(rows for (_, state), rows in depth.items() if state is not EntryState.FAILED)
         self.metrics.gauge("ledger.depth", unfinished)
         self.metrics.gauge("ledger.lag", self.ledger.lag().total_seconds())
+
+
+def _routed(row: Publication) -> Publication:
+    """A row that may overtake goes by a queue in which it does; in the ledger it stays where it is."""
+    return replace(row, queue=OVERTAKING.get(row.queue, row.queue)) if row.ahead else row
 
 
 def _slices(publications: Sequence[Publication]) -> Iterator[tuple[Queue, Sequence[Publication]]]:

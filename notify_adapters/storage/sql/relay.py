@@ -1,6 +1,7 @@
 """Which rows the relay publishes: those whose lease ran out, then due ones in turn."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import (
@@ -30,7 +31,7 @@ from notify_core.kernel.ids import LedgerEntryId
 from notify_core.kernel.queues import Queue
 from notify_core.kernel.turns import Lane, Room, take_turns
 from notify_core.ports.task_ledger import EntryState, RelayLimits
-from notify_core.ports.task_queue import Publication
+from notify_core.ports.task_queue import Publication, marked_ahead
 
 # Relays choose one after the other. Any number will do that nothing else in the database uses.
 RELAY = 0x4E0717F1
@@ -107,7 +108,16 @@ def publish_due(session: SqlSession, limits: RelayLimits, worker: str) -> Sequen
         changed = session.rows(_PUBLISH, {**mark, "row_ids": chosen[start : start + _BATCH]})
         rows.update({row["id"]: row for row in changed})
     # Between choosing and publishing a row may have been purged, on PostgreSQL.
-    return [_publication(row) for row in (*again, *(rows[row_id] for row_id in chosen if row_id in rows))]
+    new = [_publication(rows[row_id]) for row_id in chosen if row_id in rows]
+    return marked_ahead([*map(_publication, again), *new], _under_way(found, new))
+
+
+def _under_way(found: Survey, new: Sequence[Publication]) -> Mapping[Queue, Counter[str | None]]:
+    """How many rows, by queue and fair key, the new ones among them."""
+    busy: dict[Queue, Counter[str | None]] = {}
+    for row in new:
+        busy.setdefault(row.queue, Counter(found.busy(row.queue)))[row.fair] += 1
+    return busy
 
 
 def _choose(session: SqlSession, found: Survey, limits: RelayLimits) -> Iterator[UUID]:
@@ -124,7 +134,7 @@ def _choose(session: SqlSession, found: Survey, limits: RelayLimits) -> Iterator
             Lane(lane.fair, lane.limit, lane.since, _rows_of(session, lane, known.get(lane.lane), found.now, share))
             for lane in lanes
         ]
-        yield from take_turns(waiting, capacity, found.busy(queue), room)
+        yield from take_turns(waiting, capacity, found.busy(queue), room, spare=limits.spare)
 
 
 def _first_rows(

@@ -76,10 +76,28 @@ class TaskRelayContract:
         enqueue(storage, Chore(number=100, fair="a"))
         assert publish(storage, limits(per_queue=3)) == [100]
 
+    def test_a_part_of_a_queue_is_kept_for_those_with_few_rows(self, storage: StorageUnderTest) -> None:
+        enqueue(storage, *(Chore(number=number, fair="flood") for number in range(50)))
+        assert publish(storage, limits(per_queue=40)) == list(range(38))
+        enqueue(storage, *(Chore(number=number, fair="a") for number in (100, 101, 102)))
+        assert publish(storage, limits(per_queue=40)) == [100, 101]
+
+    def test_where_others_flood_the_few_may_overtake(self, storage: StorageUnderTest) -> None:
+        enqueue(storage, *(Chore(number=number, fair="flood") for number in range(50)))
+        enqueue(storage, Chore(number=100, fair="few"), Chore(number=200))
+        with storage.work()() as work:
+            work.enqueue(Chore(number=300, fair="alone"), queue=PRIORITY)
+            work.commit()
+        found = storage.ledger.publish_due(limits(per_queue=40), "relay")
+        assert {row.fair for row in found if row.ahead} == {"few"}
+        enqueue(storage, Chore(number=101, fair="late"))
+        (late,) = storage.ledger.publish_due(limits(per_queue=40), "relay")
+        assert (late.fair, late.ahead) == ("late", True)
+
     def test_many_rows_of_one_lane_come_in_order(self, storage: StorageUnderTest) -> None:
         enqueue(storage, *(Chore(number=number, fair="a") for number in range(1000)))
         enqueue(storage, *(Chore(number=number, fair="b", limit="slow") for number in range(1000, 1010)))
-        published = publish(storage, limits(per_queue=1008, per_limit_key=3))
+        published = publish(storage, limits(per_queue=1100, per_limit_key=3))
         assert [number for number in published if number < 1000] == list(range(1000))
         assert [number for number in published if number >= 1000] == [1000, 1001, 1002]
 
@@ -255,8 +273,9 @@ class TaskRelayContract:
         enqueue(storage, *(Chore(number=number, fair=str(number % 7)) for number in range(100)))
         got = race(lambda number: storage.ledger.publish_due(limits(per_queue=30), f"relay {number}"))
         ids = [publication.entry_id for publications in got for publication in publications]
-        assert len(ids) == len(set(ids)) == 30
-        assert storage.ledger.depth() == {(INTERNAL, EntryState.PUBLISHED): 30, (INTERNAL, EntryState.DUE): 70}
+        # The last place is kept for whoever has few rows in the queue.
+        assert len(ids) == len(set(ids)) == 29
+        assert storage.ledger.depth() == {(INTERNAL, EntryState.PUBLISHED): 29, (INTERNAL, EntryState.DUE): 71}
 
     def test_of_many_relays_one_publishes_a_row_again(self, storage: StorageUnderTest) -> None:
         enqueue(storage, *(Chore(number=number, limit="network") for number in range(10)))

@@ -14,7 +14,7 @@ from notify_core.kernel.tasks import Task
 from notify_core.kernel.trace import request_id
 from notify_core.kernel.turns import Lane, Room, take_turns
 from notify_core.ports.task_ledger import LONGEST_LEASE, Claim, EntryState, LedgerEntry, RelayLimits
-from notify_core.ports.task_queue import Publication
+from notify_core.ports.task_queue import Publication, marked_ahead
 from notify_core.testing.fakes.database import MemoryDatabase, MemoryTable
 
 _UNDER_WAY = (EntryState.PUBLISHED, EntryState.CLAIMED)
@@ -49,7 +49,7 @@ class MemoryTaskLedger:
             for entry in map(_free, chosen):
                 self._put(replace(entry, state=EntryState.PUBLISHED, worker=worker, leased_until=until))
                 publications.append(Publication(entry.id, entry.task, entry.queue, entry.fair, lost=entry.lost))
-            return publications
+            return marked_ahead(publications, self._under_way())
 
     def handed_over(self, entry_ids: Sequence[LedgerEntryId], worker: str, lease: timedelta) -> None:
         with self._database.transaction():
@@ -264,13 +264,21 @@ class MemoryTaskLedger:
             raise NotFound(f"no failed task ledger row {entry_id}")
         return row.entry
 
+    def _under_way(self) -> Mapping[Queue, Mapping[str | None, int]]:
+        """How many rows, by queue and fair key."""
+        busy: dict[Queue, Counter[str | None]] = {}
+        for entry in self._entries():
+            if entry.state in _UNDER_WAY:
+                busy.setdefault(entry.queue, Counter())[entry.fair] += 1
+        return busy
+
     def _choose(self, limits: RelayLimits) -> list[LedgerEntry]:
         under_way = [entry for entry in self._entries() if entry.state in _UNDER_WAY]
         room = Room(limits.per_limit_key, Counter(entry.limit for entry in under_way if entry.limit is not None))
         chosen: list[LedgerEntry] = []
         for queue, lanes in sorted(self._lanes().items()):
             busy = Counter(entry.fair for entry in under_way if entry.queue == queue)
-            chosen += take_turns(lanes, limits.per_queue - busy.total(), busy, room)
+            chosen += take_turns(lanes, limits.per_queue - busy.total(), busy, room, spare=limits.spare)
         return chosen
 
     def _lanes(self) -> Mapping[Queue, list[Lane[LedgerEntry]]]:

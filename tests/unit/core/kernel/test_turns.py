@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify_core.kernel.turns import Lane, Room, take_turns
+from notify_core.kernel.turns import Lane, Room, take_turns, who_may_overtake
 
 
 def lanes(*rows):
@@ -17,8 +17,8 @@ def lanes(*rows):
     ]
 
 
-def turns(rows, capacity=100, under_way=None, per_key=100, limits=None):
-    return list(take_turns(lanes(*rows), capacity, under_way or {}, Room(per_key, limits or {})))
+def turns(rows, capacity=100, under_way=None, per_key=100, limits=None, spare=0):
+    return list(take_turns(lanes(*rows), capacity, under_way or {}, Room(per_key, limits or {}), spare=spare))
 
 
 def test_one_row_of_somebody_does_not_wait_for_the_flood_of_another():
@@ -77,3 +77,16 @@ def test_whatever_waits(rows, capacity, under_way, per_key):
     for fair, limit, _ in taken:
         line = [since for f, key, since in taken if (f, key) == (fair, limit)]
         assert line == sorted(line)
+
+
+def test_the_last_places_are_kept_for_those_with_few_rows():
+    flood = [("flood", None, since) for since in range(50)]
+    assert len(turns(flood, capacity=20, spare=5)) == 15
+    assert len(turns(flood, capacity=5, spare=5)) == 4, "who has few may have the last places"
+    assert turns([*flood, ("few", None, 99)], capacity=5, spare=5, under_way={"flood": 20}) == [("few", None, 99)]
+
+
+def test_who_has_few_rows_among_many_of_others_may_overtake():
+    assert who_may_overtake({"flood": 100, "few": 4, "some": 5, None: 1}) == {"few"}
+    assert who_may_overtake({"flood": 15, "few": 4}) == frozenset()
+    assert who_may_overtake({}) == frozenset()

@@ -29,6 +29,14 @@ def test_what_is_due_is_handed_over_once(world):
     assert world.relay() == 1
 
 
+def test_a_flood_is_overtaken_by_whoever_has_few_rows(world):
+    world.enqueue(*(Post(number) for number in range(20)), fair="flood")
+    world.enqueue(Post(100), fair="few")
+    world.relay()
+    assert [(m.queue, m.fair) for m in world.queue.published if m.ahead] == [(PRIORITY, "few")]
+    assert {row.queue for row in world.rows()} == {SEND_SMS}
+
+
 def test_a_broker_that_is_away_keeps_nothing_from_being_published_later(world):
     world.enqueue(Post(1), Post(2))
     world.queue.fail(after=1)
