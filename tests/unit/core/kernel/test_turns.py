@@ -17,7 +17,7 @@ def lanes(*rows):
     ]
 
 
-def turns(rows, capacity=100, under_way=None, per_key=100, limits=None, spare=0):
+def turns(rows, capacity=100, under_way=None, *, per_key=100, limits=None, spare=0):
     return list(take_turns(lanes(*rows), capacity, under_way or {}, Room(per_key, limits or {}), spare=spare))
 
 
