@@ -1,10 +1,16 @@
 """Texts that SQLite keeps as they are, and PostgreSQL does not."""
 
+import base64
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import UUID
 
 import pytest
 
+from notify_core.accounts.model import Permission
+from notify_core.letters.policies.uploads import id_of_upload_template
 from notify_core.templates.model import TemplateType
+from tests.integration.uploads import an_upload
 
 # Characters of four bytes, in an order that leaves nothing to compress.
 LONGEST_REFERENCE = "".join(chr(0x20000 + number * 7919 % 40_000) for number in range(1000))
@@ -75,3 +81,20 @@ def test_values_of_a_broadcast_too(notify, unusual):
     made = notify.admin("POST", root, body)
     assert made.status_code == 201, made.data
     assert notify.admin("GET", f"{root}/{UUID(made.json['id'])}").json == made.json
+
+
+def test_the_first_two_uploads_of_a_service_may_come_at_the_same_moment(notify):
+    service = notify.service(permissions=frozenset({Permission.LETTER}))
+    key = notify.key(service)
+    begin = Barrier(4)
+
+    def upload(number):
+        begin.wait(30)
+        body = {"reference": f"{number}", "content": base64.b64encode(an_upload()).decode()}
+        return notify.post("/v2/notifications/letter", body, key).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(upload, range(4))) == [201] * 4
+    listed = notify.get("/v2/notifications?template_type=letter", key).json["notifications"]
+    assert {one["template"]["id"] for one in listed} == {str(id_of_upload_template(service.id))}
+    assert len(listed) == 4
