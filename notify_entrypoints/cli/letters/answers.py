@@ -19,7 +19,7 @@ def responses(
     *,
     json: AsJson = False,
 ) -> None:
-    """Apply a response file of the printer by hand, or list those known.
+    """Apply a response file of the printer, or list those known.
 
     A file here is put into the response bucket first. It is checked as a whole before anything changes, and a file
     that has been applied is not applied again.
@@ -59,7 +59,10 @@ def returned(
 def sorted_counts(
     days: Annotated[int, typer.Option(min=1, help="How many days back.")] = 30, *, json: AsJson = False
 ) -> None:
-    """Show how many letters of each day the printer sorted for the post, and how many not."""
+    """Show how many letters the printer sorted, day by day.
+
+    Letters that it could sort for the post are cheaper.
+    """
     from notify_core.kernel.calendar import london_date
 
     made = container()
