@@ -96,11 +96,13 @@ class Notification:
 @dataclass(frozen=True, slots=True)
 class SmsRate:
     """What a fragment costs, in pounds, when its message was accepted at ``valid_from`` or later, until the next
-    rate. ``multipliers``: how many times as much it costs abroad, by country prefix (``33``)."""
+    rate. ``multipliers``: how many times as much it costs abroad, by country prefix (``33``). ``without_receipts``: the
+    prefixes of countries whose networks say nothing true of a text's arrival."""
 
     valid_from: datetime
     rate: Decimal
     multipliers: Mapping[str, int] = field(default_factory=dict)
+    without_receipts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ sms_rates = sa.Table(
     sa.Column("valid_from", UtcDateTime(), primary_key=True),
     sa.Column("rate", sa.String(), nullable=False),
     sa.Column("multipliers", sa.JSON(), nullable=False),
+    sa.Column("without_receipts", sa.JSON()),
 )
 
 letter_rates = sa.Table(

@@ -28,6 +28,12 @@ def rate_at(moment: datetime, rates: Iterable[SmsRate]) -> SmsRate | None:
     return max(begun, key=lambda rate: rate.valid_from, default=None)
 
 
+def sends_receipts(number: str, moment: datetime, rates: Iterable[SmsRate]) -> bool:
+    """Whether receipts of a text to this number abroad (E.164), accepted at ``moment``, are to be believed."""
+    rate = rate_at(moment, rates)
+    return rate is None or not any(number.startswith(f"+{prefix}") for prefix in rate.without_receipts)
+
+
 def multiplier_for(number: str, moment: datetime, rates: Iterable[SmsRate]) -> int:
     """How many times the rate a fragment to this number abroad (E.164) costs, by the longest prefix that is named;
     once where none is."""

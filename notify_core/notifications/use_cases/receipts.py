@@ -10,7 +10,7 @@ from notify_core.alarms.use_cases import RaiseTicket
 from notify_core.kernel.errors import InvalidValue, NotFound
 from notify_core.kernel.tasks import Task
 from notify_core.notifications.model import Channel, ComplaintReport, EarlyReceipt, Notification, Outcome, Receipt
-from notify_core.notifications.policies import caused_by, check_receipt
+from notify_core.notifications.policies import check_receipt
 from notify_core.notifications.ports import (
     NotificationsWork,
     ReceiptRequest,
@@ -19,7 +19,7 @@ from notify_core.notifications.ports import (
     ReceiptUnreadable,
 )
 from notify_core.notifications.tasks import ProcessComplaint, ProcessEmailReceipt, ProcessSmsReceipt
-from notify_core.notifications.use_cases.recording import store
+from notify_core.notifications.use_cases.recording import after_receipts, store
 from notify_core.ports.clock import Clock
 from notify_core.ports.metrics import Metrics
 from notify_core.ports.task_ledger import Claim
@@ -101,10 +101,8 @@ class _ProcessReceipt:
             self._measure(becomes)
 
     def _applied(self, work: ReceiptsWork, was: Notification, receipts: tuple[Receipt, ...]) -> Notification:
-        becomes = was
         early = work.early_receipts.take(was.sent_by or "", was.supplier_reference or "")
-        for receipt in (*early, *receipts):
-            becomes = becomes.after(caused_by(receipt.outcome, becomes.status), self.clock.now())
+        becomes = after_receipts(work, was, (*early, *receipts), self.clock.now())
         store(work, was, becomes)
         return becomes
 

@@ -19,12 +19,17 @@ class SqlSmsRates:
         self._session = session
 
     def put(self, rate: SmsRate) -> None:
-        row = {"valid_from": rate.valid_from, "rate": str(rate.rate), "multipliers": dict(rate.multipliers)}
+        row = {
+            "valid_from": rate.valid_from,
+            "rate": str(rate.rate),
+            "multipliers": dict(rate.multipliers),
+            "without_receipts": list(rate.without_receipts),
+        }
         self._session.upsert(sms_rates, row, key=("valid_from",))
 
     def all(self) -> Sequence[SmsRate]:
         return [
-            SmsRate(row["valid_from"], Decimal(row["rate"]), row["multipliers"])
+            SmsRate(row["valid_from"], Decimal(row["rate"]), row["multipliers"], tuple(row["without_receipts"] or ()))
             for row in self._session.rows(_SMS_RATES)
         ]
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from notify_core.housekeeping.use_cases.provisioning.applying import Applying
-from notify_core.housekeeping.use_cases.provisioning.reading import Reader, Table, choice, number
+from notify_core.housekeeping.use_cases.provisioning.reading import Reader, Table, choice, each, number
 from notify_core.kernel.calendar import format_datetime, london_midnight
 from notify_core.kernel.errors import InvalidValue
 from notify_core.letters.model import LetterRate, Postage
@@ -62,9 +62,14 @@ def _multipliers(value: object, place: str) -> Mapping[str, int]:
     table = Table(value, place)
     given = table.read_any(number(1))
     for prefix in given:
-        if not (prefix.isascii() and prefix.isdigit() and len(prefix) <= _LONGEST_PREFIX):
-            raise InvalidValue(f"{table.at(prefix)}: must be a country prefix of digits, without +")
+        _prefix(prefix, table.at(prefix))
     return given
+
+
+def _prefix(value: object, place: str) -> str:
+    if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST_PREFIX):
+        raise InvalidValue(f"{place}: must be a country prefix of digits, without +")
+    return value
 
 
 _SMS: Mapping[str, Reader] = {
@@ -72,6 +77,7 @@ _SMS: Mapping[str, Reader] = {
     "valid_from": _moment,
     "rate": _amount,
     "multipliers": _multipliers,
+    "without_receipts": each(_prefix),
 }
 _LETTER: Mapping[str, Reader] = {
     "type": choice(Priced),
@@ -90,7 +96,9 @@ def apply_rate(applying: Applying, table: Table) -> None:
 
 def _apply_sms_rate(applying: Applying, table: Table) -> None:
     given = table.read(_SMS, required=("valid_from", "rate"))
-    rate = SmsRate(given["valid_from"], given["rate"], given.get("multipliers", {}))
+    rate = SmsRate(
+        given["valid_from"], given["rate"], given.get("multipliers", {}), tuple(given.get("without_receipts", ()))
+    )
     if rate not in applying.work.sms_rates.all():
         applying.work.sms_rates.put(rate)
         applying.changed("rate stored:", f"sms from {format_datetime(rate.valid_from)}")

@@ -16,11 +16,11 @@ from notify_core.kernel.errors import Conflict
 from notify_core.kernel.ids import NotificationId
 from notify_core.kernel.queues import RESEARCH_MODE
 from notify_core.notifications.model import Channel, Notification
-from notify_core.notifications.policies import caused_by, simulated_outcome
+from notify_core.notifications.policies import simulated_outcome
 from notify_core.notifications.ports import NotificationsWork
 from notify_core.notifications.states import Event, Status
 from notify_core.notifications.tasks import ProcessEmailReceipt, ProcessSmsReceipt
-from notify_core.notifications.use_cases.recording import move, store
+from notify_core.notifications.use_cases.recording import after_receipts, move, store
 from notify_core.ports.clock import Clock
 from notify_core.ports.metrics import Metrics
 from notify_core.ports.task_ledger import Claim
@@ -135,9 +135,8 @@ class Delivery:
         with self.work() as work:
             # Read again: meanwhile a time-out may have ended it.
             was = work.notifications.get(outgoing.notification.id)
-            becomes = _handed_over(was, taken, now)
-            for early in work.early_receipts.take(taken.supplier, taken.reference):
-                becomes = becomes.after(caused_by(early.outcome, becomes.status), now)
+            early = work.early_receipts.take(taken.supplier, taken.reference)
+            becomes = after_receipts(work, _handed_over(was, taken, now), early, now)
             store(work, was, becomes)
             if outgoing.is_test:
                 work.enqueue(_simulated_receipt(was), queue=RESEARCH_MODE, fair=str(was.service_id))

@@ -22,7 +22,7 @@ class SmsRatesContract:
         raise NotImplementedError
 
     def test_they_come_back_exactly_the_oldest_first(self, storage: UnitOfWorkFactory[NotificationsWork]) -> None:
-        later = SmsRate(NOON + DAY, Decimal("0.02330000000000000001"), {"33": 2, "1": 1})
+        later = SmsRate(NOON + DAY, Decimal("0.02330000000000000001"), {"33": 2, "1": 1}, ("7", "1809"))
         first = SmsRate(NOON + timedelta(microseconds=1), Decimal("0.1"))
         with storage() as work:
             work.sms_rates.put(later)

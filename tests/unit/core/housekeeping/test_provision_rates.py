@@ -41,7 +41,7 @@ def stored(storage):
 
 def test_rates_are_taken_with_the_digits_they_are_written_with(provision, stored):
     rates = [
-        SMS | {"multipliers": {"33": 2, "1": 1}},
+        SMS | {"multipliers": {"33": 2, "1": 1}, "without_receipts": ["7", "33"]},
         SMS | {"valid_from": date(2026, 5, 1), "rate": Decimal("0.1000")},
         SMS | {"valid_from": datetime(2026, 6, 1, 12, tzinfo=UTC), "rate": 0},
         SMS | {"valid_from": "2026-07-01T12:00:00+01:00", "rate": "0.5"},
@@ -52,7 +52,7 @@ def test_rates_are_taken_with_the_digits_they_are_written_with(provision, stored
     assert done.changes[0] == "rate stored: sms from 2026-03-31T23:00:00.000000Z"
     assert done.changes[-1] == "rate stored: letter of 2, second, from 2026-03-31T23:00:00.000000Z"
     assert list(stored.sms_rates.all()) == [
-        SmsRate(APRIL, Decimal("0.0233"), {"33": 2, "1": 1}),
+        SmsRate(APRIL, Decimal("0.0233"), {"33": 2, "1": 1}, ("7", "33")),
         SmsRate(datetime(2026, 4, 30, 23, tzinfo=UTC), Decimal("0.1")),
         SmsRate(datetime(2026, 6, 1, 12, tzinfo=UTC), Decimal(0)),
         SmsRate(datetime(2026, 7, 1, 11, tzinfo=UTC), Decimal("0.5")),
@@ -83,6 +83,8 @@ def test_a_corrected_rate_replaces_the_wrong_one(provision, stored):
         (SMS | {"valid_from": "soon"}, "rates[0].valid_from: must be a day"),
         (SMS | {"valid_from": 2026}, "rates[0].valid_from: must be a day"),
         (SMS | {"valid_from": "2026-04-01T12:00"}, "rates[0].valid_from: must be a day"),
+        (SMS | {"without_receipts": "33"}, "rates[0].without_receipts: must be a list"),
+        (SMS | {"without_receipts": ["33", "+1"]}, "rates[0].without_receipts[1]: must be a country prefix of digits"),
         (SMS | {"multipliers": 2}, "rates[0].multipliers: must be a table"),
         (SMS | {"multipliers": {"33": 0}}, "rates[0].multipliers.33: must be a whole number"),
         (SMS | {"multipliers": {"33": 2**31}}, "rates[0].multipliers.33: must not be more than 2147483647"),

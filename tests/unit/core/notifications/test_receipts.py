@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from notify_core.kernel.errors import NotFound
 from notify_core.notifications.events import NotificationEnded
-from notify_core.notifications.model import Channel, Outcome
+from notify_core.notifications.model import Channel, Outcome, SmsRate
 from notify_core.notifications.policies import caused_by
 from notify_core.notifications.ports import ReceiptForged, ReceiptRequest, ReceiptUnreadable
 from notify_core.notifications.states import FINAL, MACHINE, Status
@@ -140,6 +141,40 @@ def test_a_receipt_that_comes_before_our_record_is_kept_until_it_is_there(platfo
     assert platform.stored(notification).status is Status.DELIVERED
     (second_look,) = platform.tasks()
     assert second_look.due_at == NOON + timedelta(minutes=1)
+
+
+@pytest.fixture
+def france_sends_none(platform):
+    with platform.work() as work:
+        work.sms_rates.put(SmsRate(NOON - timedelta(days=1), Decimal("0.02"), without_receipts=("33",)))
+        work.commit()
+
+
+@pytest.mark.usefixtures("france_sends_none")
+@pytest.mark.parametrize("outcome", ["delivered", "permanent", "temporary", "pending", "unknown"])
+def test_receipts_of_a_country_that_sends_none_are_ignored(platform, process, outcome):
+    notification = sent(platform, recipient="+33612345678", international=True, status=Status.SENT)
+    platform.run(process, ProcessSmsReceipt("mmg", "ref", outcome))
+    assert platform.stored(notification) == notification
+    assert platform.events == []
+    with platform.work() as work:
+        assert not work.early_receipts.take("mmg", "ref")
+
+
+@pytest.mark.usefixtures("france_sends_none")
+@pytest.mark.parametrize("number", ["+34612345678", "+3612345678"])
+def test_receipts_of_other_countries_count(platform, process, number):
+    notification = sent(platform, recipient=number, international=True, status=Status.SENT)
+    platform.run(process, ProcessSmsReceipt("mmg", "ref", "delivered"))
+    assert platform.stored(notification).status is Status.DELIVERED
+
+
+@pytest.mark.usefixtures("france_sends_none")
+def test_an_early_receipt_of_a_country_that_sends_none_is_ignored_too(platform, process):
+    notification = platform.given(recipient="+33612345678", international=True)
+    platform.run(process, ProcessSmsReceipt("mmg", f"mmg-{notification.id}", "delivered"))
+    platform.run(platform.deliver_sms(), DeliverSms(notification.id))
+    assert platform.stored(notification).status is Status.SENT
 
 
 def second_look(outcome="delivered"):

@@ -1,4 +1,4 @@
-"""How messages are shared out among suppliers, and texts in the order of their sending."""
+"""How messages are shared out among suppliers, texts in the order of their sending, countries that send no receipts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("channel", name=op.f("pk_supplier_balances")),
     )
+    op.add_column("sms_rates", sa.Column("without_receipts", sa.JSON()))
     where = sa.text(_SENT_TEXTS)
     op.create_index(
         "ix_notifications_sent_texts", "notifications", ["sent_at"], sqlite_where=where, postgresql_where=where
@@ -28,4 +29,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_notifications_sent_texts", table_name="notifications")
+    op.drop_column("sms_rates", "without_receipts")
     op.drop_table("supplier_balances")
