@@ -19,8 +19,8 @@ EVENING = datetime(2026, 1, 5, 17, 50, tzinfo=UTC)
 
 
 class PrintingHouse:
-    def __init__(self):
-        self.notify = InMemoryPlatform()
+    def __init__(self, platform=None):
+        self.notify = platform or InMemoryPlatform()
         self.store = self.notify.letter_store
         self.printer = self.notify.letter_printer
         self.metrics = self.notify.metrics

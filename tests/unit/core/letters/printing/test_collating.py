@@ -8,7 +8,7 @@ from notify_core.accounts.model import KeyType
 from notify_core.kernel.errors import Conflict, TransientError
 from notify_core.kernel.ids import ServiceId
 from notify_core.letters.model import Bucket, Location, Postage, PrintRun, Volume
-from notify_core.letters.states import LetterStatus
+from notify_core.letters.states import LetterEvent, LetterStatus
 from notify_core.letters.tasks.printing import CollateLetters, FindLettersToPrint, GroupLettersToPrint
 from notify_core.letters.use_cases.printing import FindLetters, GroupLetters
 from notify_core.registry.schedule import SCHEDULE
@@ -200,7 +200,8 @@ def test_a_listing_ends_when_the_last_letters_are_cheaper_looked_up(house):
 def test_a_listing_of_whole_thousands_costs_no_request_more(house):
     for _ in range(1_000):
         house.letter()
-    house.letter(is_there=False), house.letter(is_there=False), house.letter(is_there=False)
+    for _ in range(3):
+        house.letter(is_there=False)
     house.store.requests.clear()
     house.enqueue(FindLettersToPrint(DEADLINE_TEXT))
     work_through(house, FindLetters)
@@ -338,7 +339,6 @@ def test_what_a_run_left_behind_goes_with_the_next(house):
     work_through(house, FindLetters)
     # Here somebody deleted the row that would have gone on.
     for entry in house.notify.ledger.entries():
-        assert house.notify.work().database is house.notify.database
         house.notify.database.table("task_ledger").pop(entry.id)
     house.at(EVENING + timedelta(days=1))
     house.collate()
@@ -366,8 +366,6 @@ def test_a_letter_that_is_cancelled_meanwhile_is_left_out(house):
                 if found and self.left:
                     self.left = 0
                     was = work.letters.get(letters[0].id)
-                    from notify_core.letters.states import LetterEvent
-
                     work.letters.change(was, was.after(LetterEvent.CANCELLED, EVENING))
                 return found
 

@@ -1,10 +1,8 @@
 """Bringing a zip to the printer, once, whatever dies meanwhile."""
 
 import hashlib
-from dataclasses import dataclass, field
+from contextlib import nullcontext
 from datetime import timedelta
-from threading import Lock
-from typing import Any
 
 import pytest
 
@@ -17,6 +15,7 @@ from notify_core.letters.use_cases.printing import ZipAndSend
 from notify_core.letters.use_cases.printing.packing import Packing
 from notify_core.testing.builders import claim_row
 from notify_core.testing.fakes.letter_printer import MemoryLetterPrinter
+from notify_core.testing.mortal import Killed, MortalPlatform
 from tests.unit.core.letters.printing.house import DEADLINE, EVENING, PrintingHouse
 
 FOR_AN_HOUR = timedelta(hours=1)
@@ -224,95 +223,32 @@ def test_whoever_reads_no_further_leaves_nothing_open(house):
 # Deaths
 
 
-class Died(BaseException):
-    """The process is gone."""
-
-
-@dataclass
-class Fate:
-    """The ``fatal``th effect is the last thing that the process does; ``before``: it dies before it."""
-
-    fatal: int
-    before: bool
-    effects: int = 0
-    lock: Any = field(default_factory=Lock)
-
-    def of(self, effect):
-        """``effect``, as something that may be fatal."""
-
-        def fateful(*arguments, **named):
-            with self.lock:
-                self.effects += 1
-                fatal = self.effects == self.fatal
-            if fatal and self.before:
-                raise Died
-            try:
-                return effect(*arguments, **named)
-            finally:
-                if fatal:
-                    raise Died
-
-        return fateful
-
-
-@dataclass
-class Mortal:
-    """A port of which every call is an effect."""
-
-    inner: object
-    fate: Fate
-
-    def __getattr__(self, name):
-        found = getattr(self.inner, name)
-        return self.fate.of(found) if callable(found) else found
-
-
-@dataclass
-class MortalWork:
-    """Commits are effects."""
-
-    inner: object
-    fate: Fate
-
-    def __call__(self, **options):
-        work = self.inner(**options)
-        work.commit = self.fate.of(work.commit)
-        return work
-
-
-def a_life(fate):
-    """A run in a process with this fate, and in others that end it; whether anybody died."""
-    house = PrintingHouse()
+def a_life(last):
+    """A run in a process that is killed after so many steps, and in others that end it; how many steps there were."""
+    house = PrintingHouse(MortalPlatform())
     letters = [house.letter(f"%PDF {number}".encode()) for number in range(3)]
-    plain = house.notify.letter_store, house.notify.letter_printer, house.notify.work
     house.enqueue(CollateLetters())
-    notify = house.notify
-    notify.letter_store, notify.letter_printer = (Mortal(each, fate) for each in plain[:2])
-    notify.work = MortalWork(plain[2], fate)
-    died = False
-    try:
+    notify, steps = house.notify, house.notify.steps
+    steps.done, steps.last = 0, last
+    with pytest.raises(Killed) if last is not None else nullcontext():
         notify.run_until_idle()
-    except Died:
-        died = True
-    notify.letter_store, notify.letter_printer, notify.work = plain
+    done = steps.done
     # The printer comes by at the worst moment.
     house.printer.take_all()
-    notify.run_until_idle(timedelta(hours=1))
-    house.at(notify.clock.now() + timedelta(minutes=1))
-    house.collate(timedelta(hours=1))
+    notify.run_until_idle(FOR_AN_HOUR)
+    house.collate(FOR_AN_HOUR)
     assert house.printed() == {letter.file_reference: 1 for letter in letters}
     assert {house.now(letter).status for letter in letters} == {LetterStatus.SENDING}
     assert notify.ledger.entries() == []
     assert all(group.sent_at for group in house.groups())
-    return died
+    return done
 
 
-@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
-def test_whenever_a_process_dies_every_letter_is_sent_once(before):
-    immortal = Fate(fatal=0, before=before)
-    assert not a_life(immortal)
-    assert immortal.effects > 12
-    assert all(a_life(Fate(fatal, before)) for fatal in range(1, immortal.effects + 1))
+def test_whenever_a_process_is_killed_every_letter_is_sent_once():
+    steps = a_life(None)
+    assert steps > 12
+    for last in range(steps):
+        a_life(last)
 
 
 def test_a_worker_that_was_thought_dead_releases_nothing(house, grouped):
