@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from notify_adapters.fake_supplier.store import FakeMessage, FakeSupplierStore
-from notify_core.jobs.model import Job, RowError
+from notify_core.jobs.model import Job, RowError, RowResult
 from notify_core.jobs.states import JobStatus
 from notify_core.kernel.ids import JobId
-from notify_core.notifications.model import Notification
-from notify_core.notifications.ports import NotificationFilter
 from notify_core.notifications.states import Status
 from notify_core.ports.task_ledger import LedgerEntry
 
@@ -28,10 +26,12 @@ class HasParts(Protocol):
 
 @dataclass(frozen=True)
 class Seen:
-    """``messages`` are the supplier's, ``notifications`` the database's, ``rows`` what is left to do, or failed."""
+    """``messages`` are the supplier's, ``results`` and ``statistics`` the database's, ``rows`` what is left to do, or
+    failed."""
 
     job: Job
-    notifications: Sequence[Notification]
+    results: Sequence[RowResult]
+    statistics: Mapping[str, int]
     errors: Sequence[RowError]
     messages: Sequence[FakeMessage]
     rows: Sequence[LedgerEntry]
@@ -49,34 +49,38 @@ def look(container: HasParts, supplier: FakeSupplierStore, job_id: JobId) -> See
     view = container.get_job()(None, job_id)
     return Seen(
         view.job,
-        list(_notifications(container, view.job)),
+        list(_results(container, job_id)),
+        view.statistics,
         view.errors,
         supplier.messages(),
         container.ledger().entries(limit=_PAGE),
     )
 
 
-def _notifications(container: HasParts, job: Job) -> Iterator[Notification]:
-    wanted = NotificationFilter()
+def _results(container: HasParts, job_id: JobId) -> Iterator[RowResult]:
+    after = -1
     while True:
         with container.work()(read_only=True) as work:
-            page = work.notifications.page(job.service_id, wanted, _PAGE)
+            page: Sequence[RowResult] = work.jobs.results(job_id, after, _PAGE)
         if not page:
             return
-        yield from (one for one in page if one.job_id == job.id)
-        wanted = NotificationFilter(older_than=page[-1].id)
+        yield from page
+        after = page[-1].row
 
 
 def violations(seen: Seen, rows: int, kills: int) -> list[str]:
     """Everything that is not as it must be, in words."""
     found = [] if seen.job.status is JobStatus.FINISHED else [f"the job is {seen.job.status}: {seen.job.reason}"]
-    written = Counter(one.job_row for one in seen.notifications)
+    written = Counter(one.row for one in seen.results)
     found += [f"row {row} is recorded {written[row]} times" for row in range(rows) if written[row] != 1]
-    found += [f"row {one.job_row} is {one.status}" for one in seen.notifications if one.status is not Status.DELIVERED]
+    if (total := sum(seen.statistics.values())) != rows:
+        found.append(f"{total} messages are recorded for {rows} rows")
+    found += [f"row {one.row} is {one.status}" for one in seen.results if one.status != Status.DELIVERED]
     found += [f"row {error.row} has the error {error.message}" for error in seen.errors]
-    sent, known = {message.reference for message in seen.messages}, {str(one.id) for one in seen.notifications}
+    known = {str(seen.job.notification_id(row)) for row in range(rows)}
+    sent = {message.reference for message in seen.messages}
     found += [f"{reference} was never sent" for reference in sorted(known - sent)]
-    found += [f"{reference} was sent and is not known" for reference in sorted(sent - known)]
+    found += [f"{reference} was sent and is of no row" for reference in sorted(sent - known)]
     found += [
         f"the supplier saw {message.reference} again {message.repeats} times, after {kills} kills"
         for message in seen.messages

@@ -66,7 +66,7 @@ waiting = st.lists(st.tuples(keys, keys, st.integers(0, 20)), max_size=30)
 
 @given(waiting, st.integers(0, 20), st.dictionaries(keys, st.integers(0, 5)), st.integers(0, 5))
 def test_whatever_waits(rows, capacity, under_way, per_key):
-    taken = turns(rows, capacity, under_way, per_key)
+    taken = turns(rows, capacity, under_way, per_key=per_key)
     assert not Counter(taken) - Counter(rows)
     assert len(taken) <= capacity
     by_limit = Counter(limit for _, limit, _ in taken if limit is not None)
