@@ -18,7 +18,7 @@ def replay(
     *,
     json: AsJson = False,
 ) -> None:
-    """Make failed deliveries due again: all of the service, of a type, or one.
+    """Make failed deliveries due again: all, or some.
 
     They keep their webhook-id, by which the service knows one that it got already. What has been
     delivered, or waits, is left as it is, so the command may be repeated.

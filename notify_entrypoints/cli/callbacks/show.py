@@ -23,9 +23,9 @@ def show(
     *,
     json: AsJson = False,
 ) -> None:
-    """Show a service's callbacks: circuits, what waits, what failed, the latest attempts.
+    """Show what waits, what failed, and the latest attempts.
 
-    A circuit that is open leaves the address alone but for a probe a minute; what waits loses nothing.
+    A circuit that is open leaves its address alone but for a probe a minute; what waits loses nothing.
     """
     found = container().show_callbacks()(ServiceId(service), kind, limit=limit)
     if json:
