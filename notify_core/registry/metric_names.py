@@ -7,6 +7,10 @@ from enum import StrEnum
 
 _PART = re.compile(r"\{(\w+)\}")
 
+# The upper bounds, in seconds, by which histograms of timings are kept: from an answer of a database to a
+# receipt that takes a day.
+BUCKETS: tuple[float, ...] = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86400)
+
 
 class Kind(StrEnum):
     COUNTER = "counter"
