@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,9 +39,10 @@ class Listed(MemoryLetterStore):
         super().__init__()
         self._sorted = sorted(keys)
 
-    def listing(self, bucket: Bucket, prefix: str = "") -> Iterator[StoredObject]:  # noqa: ARG002 - there is one
-        for number in range(bisect_left(self._sorted, prefix), len(self._sorted)):
-            if number % _PAGE == 0:
+    def listing(self, bucket: Bucket, prefix: str = "", behind: str = "") -> Iterator[StoredObject]:  # noqa: ARG002
+        first = bisect_right(self._sorted, behind)
+        for number in range(first, len(self._sorted)):
+            if (number - first) % _PAGE == 0:
                 self.requests.append("list")
             yield StoredObject(self._sorted[number], SIZE, DEADLINE)
 

@@ -22,8 +22,8 @@ class LetterStoreOnObjects(Generic[_Place]):
     def put(self, bucket: Bucket, key: str, content: bytes, metadata: Mapping[str, str] | None = None) -> None:
         self._places[bucket].put(require_key(key), content, metadata or {})
 
-    def listing(self, bucket: Bucket, prefix: str = "") -> Iterator[StoredObject]:
-        for found in self._places[bucket].listing(prefix):
+    def listing(self, bucket: Bucket, prefix: str = "", behind: str = "") -> Iterator[StoredObject]:
+        for found in self._places[bucket].listing(prefix, behind=behind):
             yield StoredObject(found.key, found.size, found.modified)
 
     def find(self, bucket: Bucket, prefix: str) -> StoredObject:

@@ -32,8 +32,8 @@ class Objects(Protocol):
         """:raises InvalidValue: the key cannot be kept as it is."""
         ...
 
-    def listing(self, prefix: str, *, at_most: int | None = None) -> Iterator[Found]:
-        """In the order of keys; ``at_most`` as many, where the caller wants few."""
+    def listing(self, prefix: str, *, at_most: int | None = None, behind: str = "") -> Iterator[Found]:
+        """In the order of keys, from after ``behind``; ``at_most`` as many, where the caller wants few."""
         ...
 
     def open(self, key: str) -> AbstractContextManager[Iterator[bytes]]:

@@ -46,8 +46,8 @@ class FolderObjects:
     def put(self, key: str, content: bytes, metadata: Mapping[str, str]) -> None:
         self._write(key, [content], metadata)
 
-    def listing(self, prefix: str, *, at_most: int | None = None) -> Iterator[Found]:
-        for number, found in enumerate(self._walk("", prefix), 1):
+    def listing(self, prefix: str, *, at_most: int | None = None, behind: str = "") -> Iterator[Found]:
+        for number, found in enumerate(self._walk("", prefix, behind), 1):
             yield found
             if number == at_most:
                 return
@@ -110,14 +110,14 @@ class FolderObjects:
         with file:
             yield file
 
-    def _walk(self, folder: str, prefix: str) -> Iterator[Found]:
+    def _walk(self, folder: str, prefix: str, behind: str) -> Iterator[Found]:
         # A folder sorts as what its files' keys begin with: a-b, a/b, a0.
         for name in sorted(self._names(folder)):
             key = folder + name
             if name.endswith("/"):
                 if key.startswith(prefix) or prefix.startswith(key):
-                    yield from self._walk(key, prefix)
-            elif key.startswith(prefix):
+                    yield from self._walk(key, prefix, behind)
+            elif key.startswith(prefix) and key > behind:
                 with suppress(NoSuchObject):  # deleted since
                     yield self._found(key)
 

@@ -73,10 +73,12 @@ class S3Objects:
                 ServerSideEncryption="AES256",
             )
 
-    def listing(self, prefix: str, *, at_most: int | None = None) -> Iterator[Found]:
+    def listing(self, prefix: str, *, at_most: int | None = None, behind: str = "") -> Iterator[Found]:
         request: ListObjectsV2RequestTypeDef = {"Bucket": self._bucket, "Prefix": prefix}
         if at_most is not None:
             request["MaxKeys"] = at_most
+        if behind:
+            request["StartAfter"] = behind
         while True:
             with self._translated(prefix):
                 page = self._client().list_objects_v2(**request)

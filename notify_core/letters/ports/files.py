@@ -36,9 +36,9 @@ class LetterStore(Protocol):
         """
         ...
 
-    def listing(self, bucket: Bucket, prefix: str = "") -> Iterator[StoredObject]:
-        """The files whose keys begin with ``prefix``, in the order of their keys; also those in folders
-        below. Costs a request for every 1,000, made as the iterator comes to them; no file is read."""
+    def listing(self, bucket: Bucket, prefix: str = "", behind: str = "") -> Iterator[StoredObject]:
+        """The files whose keys begin with ``prefix``, in the order of their keys, from after the key ``behind``; also
+        those in folders below. Costs a request for every 1,000, made as the iterator comes to them; no file is read."""
         ...
 
     def find(self, bucket: Bucket, prefix: str) -> StoredObject:

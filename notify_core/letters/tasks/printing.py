@@ -26,7 +26,7 @@ class CollateLetters(Task):
 
 @dataclass(frozen=True)
 class FindLettersToPrint(Task):
-    """``after``: the folders until then have been searched."""
+    """``after``: the folders until then have been searched; ``behind``: and of the next one the files until this."""
 
     name: ClassVar[str] = "find-letters-to-print"
     queue: ClassVar[Queue] = PERIODIC
@@ -34,6 +34,7 @@ class FindLettersToPrint(Task):
 
     deadline: str
     after: str | None = None
+    behind: str = ""
 
     def dedupe_key(self) -> str:
         # That of grouping: while letters are grouped nobody looks for more.

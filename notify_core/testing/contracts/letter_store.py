@@ -198,6 +198,18 @@ class LetterStoreContract:
         assert not list(store.listing(Bucket.PDF, "2017-12-06/"))
         assert not list(store.listing(Bucket.PDF, "../"))
 
+    def test_a_listing_may_begin_behind_a_key(self, store: LetterStore) -> None:
+        for key in ("2017-12-04/a", "2017-12-04/b", "2017-12-04/c/d", "2017-12-05/a"):
+            store.put(Bucket.PDF, key, PDF)
+
+        def behind(key: str) -> list[str]:
+            return [stored.key for stored in store.listing(Bucket.PDF, "2017-12-04/", key)]
+
+        assert behind("2017-12-04/a") == ["2017-12-04/b", "2017-12-04/c/d"]
+        assert behind("2017-12-04/aa") == ["2017-12-04/b", "2017-12-04/c/d"]
+        assert behind("2017-12-04/c/d") == []
+        assert behind("2017-12-03/x") == ["2017-12-04/a", "2017-12-04/b", "2017-12-04/c/d"]
+
     @pytest.mark.parametrize("name", [NAME, OLDER_NAME])
     def test_a_letter_is_found_by_the_part_of_its_name_that_never_changes(self, store: LetterStore, name: str) -> None:
         store.put(Bucket.PDF, name, PDF)

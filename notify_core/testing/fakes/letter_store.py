@@ -46,8 +46,8 @@ class MemoryLetterStore:
         self._request("put")
         self.files[location] = StoredFile(content, dict(metadata or {}), self.clock.now())
 
-    def listing(self, bucket: Bucket, prefix: str = "") -> Iterator[StoredObject]:
-        after = ""
+    def listing(self, bucket: Bucket, prefix: str = "", behind: str = "") -> Iterator[StoredObject]:
+        after = behind
         while True:
             self._request("list")
             found = [key for key in self.keys(bucket) if key.startswith(prefix) and key > after]

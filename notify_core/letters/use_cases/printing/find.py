@@ -41,7 +41,7 @@ class FindLetters:
     clock: Clock
     metrics: Metrics
     letter_store: LetterStore
-    # In seconds. A folder is begun within this time, after which the next execution goes on.
+    # In seconds. A folder or a page of its listing is begun within this time; then the next execution goes on.
     begin_within: float = 60
 
     def __call__(self, task: FindLettersToPrint, claim: Claim) -> None:
@@ -54,15 +54,15 @@ class FindLetters:
     def _search_for_a_while(self, task: FindLettersToPrint) -> FindLettersToPrint | GroupLettersToPrint:
         """What is to be done next."""
         deadline = parse_datetime(task.deadline)
-        after = None if task.after is None else parse_datetime(task.after)
+        after, behind = None if task.after is None else parse_datetime(task.after), task.behind
         end = self.clock.monotonic() + self.begin_within
         while oldest := self._oldest(Due(deadline, after)):
             day = print_day(oldest)
             until = deadline_of(day)
-            _Folder(self, Due(deadline, after, until), day).search()
-            after = until
+            behind = _Folder(self, Due(deadline, after, until), day).search(behind, end)
+            after = after if behind else until
             if self.clock.monotonic() > end:
-                return replace(task, after=format_datetime(after))
+                return replace(task, after=format_datetime(after), behind=behind)
         return GroupLettersToPrint(task.deadline)
 
     def _oldest(self, due: Due) -> datetime | None:
@@ -87,13 +87,15 @@ class _Folder:
         """Those that may have a PDF."""
         return replace(self.due, with_pdf=True)
 
-    def search(self) -> None:
+    def search(self, behind: str, end: float) -> str:
+        """Returns the key behind which to go on, where there was not time enough for all."""
         due, files = self._known()
         if searched_one_by_one(due, files):
             self._look_up()
-        else:
-            self._list(due)
+        elif reached := self._list(due, behind, end):
+            return reached
         self._report_missing()
+        return ""
 
     def _known(self) -> tuple[int, int]:
         """How many letters are due, and how many files there are at least."""
@@ -112,18 +114,22 @@ class _Folder:
                 file = self.run.letter_store.find(Bucket.PDF, prefix)
                 self._found([letter] if reference_in(file.key) else [], [file])
 
-    def _list(self, due: int) -> None:
-        """A request for every 1,000 files, until no letter is left, or so few that looking them up is cheaper."""
-        listing = self.run.letter_store.listing(Bucket.PDF, self.name)
+    def _list(self, due: int, behind: str, end: float) -> str:
+        """A request for every 1,000 files, until no letter is left, or so few that looking them up is cheaper. Returns
+        as :meth:`search`."""
+        listing = self.run.letter_store.listing(Bucket.PDF, self.name, behind)
         while page := list(islice(listing, _PAGE)):
             wanted = self._due_in(page)
             self._found(wanted, page)
             due -= len(wanted)
             if len(page) < _PAGE:
-                return
+                break
             if searched_one_by_one(due, files=0):
                 self._look_up()
-                return
+                break
+            if self.run.clock.monotonic() > end:
+                return page[-1].key
+        return ""
 
     def _due_in(self, page: Sequence[StoredObject]) -> Sequence[LetterToPrint]:
         references = {reference for file in page if (reference := reference_in(file.key))}

@@ -230,6 +230,17 @@ def test_many_folders_are_searched_in_several_executions(house):
     assert [one.task for one in house.notify.ledger.entries()] == [GroupLettersToPrint.name]
 
 
+def test_a_large_folder_is_listed_in_several_executions_with_no_request_more(house):
+    for _ in range(2_500):
+        house.letter()
+    house.store.requests.clear()
+    house.enqueue(FindLettersToPrint(DEADLINE_TEXT))
+    assert work_through(house, FindLetters, begin_within=-1) == 4
+    assert house.store.requests == ["list"] * 3
+    with house.notify.work(read_only=True) as work:
+        assert len(work.letters_to_print.ungrouped(DEADLINE, Postage.SECOND, 5_000)) == 2_500
+
+
 # Under which names
 
 
