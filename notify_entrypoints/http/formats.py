@@ -7,7 +7,7 @@ from jsonschema import FormatChecker
 
 from notify_core.kernel.calendar import parse_datetime
 from notify_core.kernel.errors import InvalidValue
-from notify_core.letters.model import Postage
+from notify_core.letters.policies import AT_HOME
 from notify_core.notifications.policies import check_unsubscribe_url
 from notify_core.recipients.model import EmailAddress, PhoneNumber
 
@@ -46,8 +46,7 @@ def _datetime(value: str) -> None:
 
 
 def _letter_postage(value: str) -> None:
-    # Those abroad are for the address to say.
-    if value not in {Postage.FIRST, Postage.SECOND, Postage.ECONOMY}:
+    if value not in AT_HOME:
         raise InvalidValue("invalid. It must be either first, second or economy.")
 
 

@@ -1,6 +1,6 @@
 """What letters are called, when they are printed, and what the printer takes."""
 
-from notify_core.letters.policies.addresses import postage_to
+from notify_core.letters.policies.addresses import AT_HOME, postage_to
 from notify_core.letters.policies.billing import billed_sheets
 from notify_core.letters.policies.cut_off import cut_off, deadline_of, print_deadline
 from notify_core.letters.policies.delivery_estimate import estimated_delivery
@@ -20,6 +20,7 @@ from notify_core.letters.policies.refusals import MESSAGES, Flaw, NotPrintable
 from notify_core.letters.policies.rules import LetterRules
 
 __all__ = [
+    "AT_HOME",
     "CUT_OFF",
     "MESSAGES",
     "POSTAGE_CLASSES",

@@ -42,13 +42,13 @@ def postage_of(template: Template) -> Postage:
 
 
 def uploaded_pdf(content: str) -> bytes:
-    """The file that a sender uploads in base64. What is in it is checked later.
+    """The file that a sender uploads in base64, with line breaks or without. What is in it is checked later.
 
     :raises NotAllowed: it is not base64.
     :raises InvalidValue: it is no PDF.
     """
     try:
-        pdf = base64.b64decode(content, validate=True)
+        pdf = base64.b64decode("".join(content.split()), validate=True)
     except (binascii.Error, ValueError):
         raise NotAllowed("Cannot decode letter content (invalid base64 encoding)") from None
     if _MARK not in pdf[:_MARK_WITHIN]:

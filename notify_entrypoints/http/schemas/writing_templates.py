@@ -1,5 +1,6 @@
 """Writing templates."""
 
+from notify_core.letters.policies import AT_HOME
 from notify_entrypoints.http.schemas.accounts import CREATED_BY, WRITTEN
 from notify_entrypoints.http.schemas.parts import (
     FLAG,
@@ -17,7 +18,7 @@ from notify_entrypoints.http.schemas.parts import (
 )
 from notify_entrypoints.http.schemas.templates import KIND, VERSION
 
-POSTAGE: Schema = one_of("first", "second", "economy")
+POSTAGE: Schema = one_of(*AT_HOME)
 PROCESS_TYPE: Schema = one_of("normal", "priority")
 
 _FIELDS: dict[str, Schema] = {

@@ -1,6 +1,7 @@
 """What requests are told of services, keys, templates and senders, while another process changes them."""
 
 from dataclasses import replace
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from notify_adapters.storage.sql.recent import LONGEST, Recent
 from notify_adapters.storage.sql.recent_reading import RecentStorage
 from notify_core.kernel.errors import NotFound
+from notify_core.letters.model import LetterRate, Postage
+from notify_core.notifications.model import SmsRate
 from notify_core.testing.builders import a_reply_to, a_service, a_template, an_api_key, an_sms_sender
 from notify_core.testing.fakes.clock import NOON, FakeClock
 
@@ -33,6 +36,8 @@ def put(storage, *things):
             "Template": work.templates.put,
             "SmsSender": work.senders.put_sms_sender,
             "ReplyTo": work.senders.put_reply_to,
+            "SmsRate": work.sms_rates.put,
+            "LetterRate": work.letter_rates.put,
         }
         for thing in things:
             stores[type(thing).__name__](thing)
@@ -49,6 +54,8 @@ TEMPLATE = a_template(service_id=SERVICE.id)
 KEY = an_api_key(service_id=SERVICE.id)
 SENDER = an_sms_sender(service_id=SERVICE.id, is_default=True)
 REPLY_TO = a_reply_to(service_id=SERVICE.id, is_default=True)
+SMS_RATE = SmsRate(NOON, Decimal("0.02"))
+LETTER_RATE = LetterRate(NOON, 1, Postage.FIRST, Decimal("1.33"))
 
 CHANGES = {
     "service": (SERVICE, replace(SERVICE, name="Renamed"), lambda work: work.services.get(SERVICE.id)),
@@ -77,6 +84,12 @@ CHANGES = {
         REPLY_TO,
         replace(REPLY_TO, email_address="new@example.gov.uk"),
         lambda work: work.senders.default_reply_to(SERVICE.id),
+    ),
+    "rate of texts": (SMS_RATE, replace(SMS_RATE, rate=Decimal("0.03")), lambda work: work.sms_rates.all()[0]),
+    "rate of letters": (
+        LETTER_RATE,
+        replace(LETTER_RATE, rate=Decimal("1.50")),
+        lambda work: work.letter_rates.all()[0],
     ),
 }
 every_change = pytest.mark.parametrize(("before", "after", "look"), CHANGES.values(), ids=CHANGES)

@@ -1,6 +1,6 @@
 """Reading a document strictly: whatever is wrong is named by its place, as ``services[0].users[1].id``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -94,12 +94,17 @@ def number(minimum: int = 0) -> Reader:
 
 def choice(kind: type[E]) -> Callable[[object, str], E]:
     """One of the words of ``kind``."""
+    return one_of(tuple(kind))
+
+
+def one_of(members: Sequence[E]) -> Callable[[object, str], E]:
+    """One of the words of these members of a kind."""
+    by_word = {member.value: member for member in members}
 
     def read(value: object, place: str) -> E:
-        words = [member.value for member in kind]
-        if value not in words:
-            raise InvalidValue(f"{place}: must be one of {', '.join(words)}")
-        return kind(value)
+        if not isinstance(value, str) or value not in by_word:
+            raise InvalidValue(f"{place}: must be one of {', '.join(by_word)}")
+        return by_word[value]
 
     return read
 

@@ -5,10 +5,20 @@ from typing import Any
 
 from notify_core.accounts.model import Service
 from notify_core.housekeeping.use_cases.provisioning.applying import Applying
-from notify_core.housekeeping.use_cases.provisioning.reading import Reader, Table, choice, flag, number, text, uuid
+from notify_core.housekeeping.use_cases.provisioning.reading import (
+    Reader,
+    Table,
+    choice,
+    flag,
+    number,
+    one_of,
+    text,
+    uuid,
+)
 from notify_core.housekeeping.use_cases.templates import store_template
 from notify_core.kernel.errors import InvalidValue, NotAllowed, NotFound
 from notify_core.kernel.ids import TemplateId
+from notify_core.letters.policies import AT_HOME
 from notify_core.templates.model import CONTENT, ProcessType, Template, TemplateType
 from notify_core.templates.policies import check_subject, check_unsubscribe_link
 
@@ -20,7 +30,7 @@ _TEMPLATE: Mapping[str, Reader] = {
     "content": text,
     "version": number(1),
     "process_type": choice(ProcessType),
-    "postage": text,
+    "postage": one_of(AT_HOME),
     "letter_contact_block": text,
     "has_unsubscribe_link": flag,
     "archived": flag,

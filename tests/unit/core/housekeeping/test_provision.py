@@ -339,6 +339,7 @@ def at(document, *path):
         (("services", 0, "users", 0), {"mobile_number": "1"}, r"users\[0\]\.mobile_number: Not enough digits"),
         (("services", 0, "api_keys", 0), {"secret": "guess"}, r"api_keys\[0\]\.secret: must be a UUID"),
         (("services", 0, "api_keys", 0), {"key_type": "live"}, r"key_type: must be one of normal, team, test"),
+        (("services", 0, "templates", 0), {"postage": "europe"}, r"postage: must be one of first, second, economy"),
         (("services", 0, "templates", 1), {"conten": "x"}, r"services\[0\]\.templates\[1\]\.conten: unknown key"),
         (
             ("services", 0, "templates", 0),

@@ -64,7 +64,7 @@ def test_the_template_of_uploads_has_the_same_id_for_ever():
     assert str(id_of_upload_template(service_id)) == "2b5d5e43-ad32-57b4-a426-99101ae7840a"
 
 
-@pytest.mark.parametrize("content", ["%", "YQ", "YQ=", "Y Q==", "YQ==\n!", "\u0175\u0175\u0175\u0175"])
+@pytest.mark.parametrize("content", ["%", "YQ", "YQ=", "YQ==\n!", "YQ==YQ==", "\u0175\u0175\u0175\u0175"])
 def test_what_is_not_base64(accepting, content):
     with pytest.raises(NotAllowed) as caught:
         accepting.upload(content=content)
@@ -80,6 +80,11 @@ def test_what_is_no_pdf(accepting, pdf):
 
 def test_a_mark_that_does_not_come_first_is_found():
     assert uploaded_pdf(base64.b64encode(b"\xef\xbb\xbf%PDF-1.7").decode()) == b"\xef\xbb\xbf%PDF-1.7"
+
+
+def test_lines_as_in_emails_are_base64():
+    pdf = b"%PDF-1.7" + bytes(100)
+    assert uploaded_pdf(base64.encodebytes(pdf).decode().replace("\n", "\r\n")) == pdf
 
 
 def test_a_store_that_is_away_accepts_nothing(accepting):
