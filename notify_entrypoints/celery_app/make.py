@@ -14,7 +14,7 @@ from notify_entrypoints.celery_app.base import NotifyTask, TickTask
 from notify_entrypoints.celery_app.process import Process
 from notify_entrypoints.celery_app.unknown import NAME as UNKNOWN
 from notify_entrypoints.celery_app.unknown import OpenConsumer, UnknownTask
-from notify_entrypoints.celery_app.worker import Checked, Relaying
+from notify_entrypoints.celery_app.worker import Checked, Exporting, Relaying
 from notify_entrypoints.logs import configure
 from notify_entrypoints.settings import Settings, SettingsError
 
@@ -52,7 +52,7 @@ def make_app(settings: Settings) -> Celery:
     app.register_task(_task(UnknownTask, UNKNOWN, process, prefix))
     app.conf.worker_consumer = OpenConsumer
     app.register_task(_task(TickTask, TICK, process, prefix))
-    for step in (Checked, Relaying):
+    for step in (Checked, Relaying, Exporting):
         app.steps["worker"].add(type(step.__name__, (step,), {"settings": settings}))
     _connect_signals(settings, process)
     return app

@@ -9,6 +9,7 @@ from celery import bootsteps
 from notify_adapters.task_queue.celery_configuration import broker_scheme, relay_in_worker
 from notify_core.kernel.errors import NotifyError
 from notify_entrypoints.containers import Container, check_schema
+from notify_entrypoints.exporting import Exporter
 from notify_entrypoints.plugins import missing
 from notify_entrypoints.relaying import RelayThread, process_name
 from notify_entrypoints.settings import Settings
@@ -60,3 +61,13 @@ class Relaying(bootsteps.StartStopStep):
         # A process that died is replaced by a fork, at any time.
         os.register_at_fork(before=relay.pause, after_in_parent=relay.resume, after_in_child=relay.resume)
         return relay
+
+
+class Exporting(bootsteps.StartStopStep):
+    """What all processes of this machine's data directory measure, for whoever fetches it (see :class:`Exporter`)."""
+
+    requires = ("celery.worker.components:Pool",)
+    settings: ClassVar[Settings]
+
+    def create(self, _worker: Any) -> Any:
+        return Exporter(Container(settings=self.settings, worker=process_name()).metrics())

@@ -20,6 +20,7 @@ def relay() -> None:
     if settings.adapters["task_queue"][0].name == "embedded":
         raise SettingsError("NOTIFY_TASK_QUEUE=embedded needs no relay: `notify serve` has one")
     from notify_entrypoints.containers import Container, check_schema
+    from notify_entrypoints.exporting import Exporter
     from notify_entrypoints.relaying import RelayThread, process_name
 
     configure(settings.log_format)
@@ -30,7 +31,10 @@ def relay() -> None:
         signal.signal(number, lambda *_: end.set())
     thread = RelayThread(made)
     thread.start()
+    exporter = Exporter(made.metrics())
+    exporter.start()
     while not end.wait(_LOOK):
         pass
+    exporter.stop()
     if not thread.stop():
         logging.getLogger(__name__).warning("the broker did not answer; what it was to have is handed over again")

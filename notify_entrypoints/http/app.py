@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 
 from notify_core.kernel.errors import NotifyError
 from notify_entrypoints.containers import Container, check_schema
+from notify_entrypoints.exporting import Fetched
 from notify_entrypoints.fake_network import are_played
 from notify_entrypoints.http import (
     authentication,
@@ -19,6 +20,7 @@ from notify_entrypoints.http import (
     idempotency,
     inbound,
     letter_answers,
+    metrics,
     receipts,
     request_id,
     request_log,
@@ -143,4 +145,7 @@ def _app(container: Container, blueprints: Iterable[Blueprint], ports: Sequence[
 
 
 def _blueprints(container: Container) -> tuple[Blueprint, ...]:
-    return (*BLUEPRINTS, fake_network.blueprint) if are_played(container.settings()) else BLUEPRINTS
+    """All, and those that what is chosen brings."""
+    played = (fake_network.blueprint,) if are_played(container.settings()) else ()
+    fetched = (metrics.blueprint,) if isinstance(container.metrics(), Fetched) else ()
+    return (*BLUEPRINTS, *played, *fetched)

@@ -16,6 +16,7 @@ from notify_core.accounts.use_cases import authenticate_admin
 from notify_core.accounts.use_cases.authenticate import ADMIN_ISSUER
 from notify_core.kernel.errors import NotFound
 from notify_entrypoints.containers import Container
+from notify_entrypoints.exporting import is_token
 from notify_entrypoints.http.tokens import JwtToken
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -29,6 +30,8 @@ class Authentication(StrEnum):
     SERVICE_OR_ADMIN = "service or admin"
     # A person in front of a browser, or the admin application.
     OPERATOR = "operator"
+    # Whoever fetches metrics; nothing else is opened by what it shows.
+    SCRAPER = "scraper"
 
 
 class UndeclaredRoute(TypeError):
@@ -80,6 +83,7 @@ def install(app: Flask, container: Container) -> None:
         Authentication.SERVICE: service,
         Authentication.ADMIN: admin,
         Authentication.SERVICE_OR_ADMIN: lambda: admin() if _is_of_the_admin() else service(),
+        Authentication.SCRAPER: lambda: _authenticate_scraper(container.metrics().token),
         Authentication.OPERATOR: lambda: _authenticate_operator(admin_secrets) if _is_basic() else admin(),
     }
 
@@ -128,6 +132,11 @@ def _authenticate_operator(secrets: Sequence[str]) -> None:
     # Every secret is compared, each in constant time, so that the time taken does not tell which one fits.
     if not sum(hmac.compare_digest(password, secret.encode()) for secret in secrets):
         raise AuthFailed(HTTPStatus.UNAUTHORIZED, "Unauthorized: the password is no admin secret")
+
+
+def _authenticate_scraper(token: str) -> None:
+    if not is_token(_shown(), token):
+        raise AuthFailed(HTTPStatus.UNAUTHORIZED, "Unauthorized: that is not the token of the metrics")
 
 
 def _authorization() -> tuple[str, str]:

@@ -11,6 +11,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 JSON = "application/json"
 HTML = "text/html"
+TEXT_PLAIN = "text/plain"
 
 
 class UndocumentedRoute(TypeError):

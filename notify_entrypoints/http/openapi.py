@@ -28,6 +28,7 @@ _SECURITY: Mapping[Authentication, list[Json]] = {
     Authentication.ADMIN: [{"admin": []}],
     Authentication.SERVICE_OR_ADMIN: [{"service": []}, {"admin": []}],
     Authentication.OPERATOR: [{"operator": []}, {"admin": []}],
+    Authentication.SCRAPER: [{"scraper": []}],
 }
 
 _SCHEMES: Json = {
@@ -44,6 +45,7 @@ _SCHEMES: Json = {
         "description": "A token signed (HS256) with an admin secret; iss is notify-admin, iat is now.",
     },
     "operator": {"type": "http", "scheme": "basic", "description": "The password is an admin secret."},
+    "scraper": {"type": "http", "scheme": "bearer", "description": "The token is NOTIFY_METRICS_TOKEN."},
 }
 
 _HEADERS: Json = {
