@@ -18,7 +18,7 @@ from notify_entrypoints.http.schemas.parts import (
 )
 from notify_entrypoints.http.schemas.templates import KIND, VERSION
 
-POSTAGE: Schema = one_of(*AT_HOME)
+POSTAGE: Schema = one_of(*(one.value for one in AT_HOME))
 PROCESS_TYPE: Schema = one_of("normal", "priority")
 
 _FIELDS: dict[str, Schema] = {
