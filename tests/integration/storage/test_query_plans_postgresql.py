@@ -9,7 +9,9 @@ from notify_adapters.storage.sql.ledger import SqlTaskLedger
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.broadcasts.states import MessageStatus
 from notify_core.kernel.ids import BroadcastMessageId, ProviderMessageId, ServiceId
+from notify_core.letters.model import Postage
 from notify_core.letters.ports import LetterFilter
+from notify_core.letters.ports.printing import Due
 from notify_core.letters.states import LetterStatus
 from notify_core.notifications.model import Place
 from notify_core.notifications.ports import NotificationFilter
@@ -54,12 +56,24 @@ def messages(_ledger, storage):
         work.letters.page(SERVICE, LetterFilter())
         work.letters.page(SERVICE, LetterFilter(reference="r", with_jobs=False))
         work.notifications.by_supplier_reference("mmg", "r")
+        work.notifications.sms_speeds(NOON, timedelta(minutes=4), NOON)
+        work.notifications.those([ONE.id, a_notification().id])
         work.notifications.sent_before(NOON + timedelta(1), 10)
         work.notifications.created_without_task(NOON + timedelta(1), 10)
         work.letters.created_without_pdf(NOON + timedelta(1), 10)
         work.letters.by_file_references(["A", "B"])
         work.letters.waiting_since(LetterStatus.CREATED, NOON, 10)
         work.letters.sent_before(NOON, 10)
+        work.letters_to_print.volumes(Due(NOON))
+        work.letters_to_print.oldest(Due(NOON, NOON, NOON))
+        work.letters_to_print.unfound(Due(NOON, NOON, NOON, with_pdf=True), 10)
+        work.letters_to_print.unfound_of(Due(NOON), ["A", "B"])
+        work.letters_to_print.count_unfound(Due(NOON, NOON, NOON))
+        work.letters_to_print.ungrouped(NOON, Postage.SECOND, 10)
+        work.letters_to_print.of_group("A.ZIP")
+        work.print_runs.groups(NOON)
+        work.print_runs.next_number(NOON, Postage.SECOND)
+        work.print_runs.latest(10)
         work.answer_files.named(["a", "b"])
         work.answer_files.newest()
         work.answer_files.daily_counts(NOON.date(), NOON.date())

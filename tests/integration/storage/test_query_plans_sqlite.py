@@ -12,7 +12,9 @@ from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.broadcasts.states import MessageStatus
 from notify_core.documents.model import DocumentPlace
 from notify_core.kernel.ids import BroadcastMessageId, DocumentId, ProviderMessageId, ServiceId
+from notify_core.letters.model import Postage
 from notify_core.letters.ports import LetterFilter
+from notify_core.letters.ports.printing import Due
 from notify_core.letters.states import LetterStatus
 from notify_core.notifications.model import Channel, Place
 from notify_core.notifications.ports import NotificationFilter
@@ -49,6 +51,8 @@ QUERIES = {
     "letters without jobs": lambda work: work.letters.page(SERVICE, LetterFilter(with_jobs=False)),
     "letters by reference": lambda work: work.letters.page(SERVICE, LetterFilter(reference="r", with_jobs=False)),
     "by supplier reference": lambda work: work.notifications.by_supplier_reference("mmg", "r"),
+    "speeds": lambda work: work.notifications.sms_speeds(NOON, timedelta(minutes=4), NOON),
+    "several": lambda work: work.notifications.those([ONE.id, a_notification().id]),
     "unfinished": lambda work: work.notifications.sent_before(NOON + timedelta(1), 10),
     "without task": lambda work: work.notifications.created_without_task(NOON + timedelta(1), 10),
     "a page of broadcasts": lambda work: work.broadcast_messages.page(SERVICE, MESSAGE.id),
@@ -73,6 +77,16 @@ QUERIES = {
     "letters of response files": lambda work: work.letters.by_file_references(["A", "B"]),
     "letters waiting": lambda work: work.letters.waiting_since(LetterStatus.CREATED, NOON, 10),
     "letters sending": lambda work: work.letters.sent_before(NOON, 10),
+    "letters due": lambda work: work.letters_to_print.volumes(Due(NOON)),
+    "the oldest letter due": lambda work: work.letters_to_print.oldest(Due(NOON, NOON, NOON)),
+    "letters not found": lambda work: work.letters_to_print.unfound(Due(NOON, NOON, NOON, with_pdf=True), 10),
+    "letters in a listing": lambda work: work.letters_to_print.unfound_of(Due(NOON), ["A", "B"]),
+    "letters not found, counted": lambda work: work.letters_to_print.count_unfound(Due(NOON, NOON, NOON)),
+    "letters found": lambda work: work.letters_to_print.ungrouped(NOON, Postage.SECOND, 10),
+    "letters in a zip": lambda work: work.letters_to_print.of_group("A.ZIP"),
+    "zips": lambda work: work.print_runs.groups(NOON),
+    "the last zip": lambda work: work.print_runs.next_number(NOON, Postage.SECOND),
+    "print runs": lambda work: work.print_runs.latest(10),
     "response files": lambda work: work.answer_files.named(["a", "b"]),
     "newest response files": lambda work: work.answer_files.newest(),
     "sorted counts": lambda work: work.answer_files.daily_counts(NOON.date(), NOON.date()),
@@ -84,7 +98,15 @@ QUERIES = {
     "early receipts": lambda work: work.early_receipts.take("mmg", "r"),
 }
 # A message has few copies, and few are on air: sorting them costs nothing.
-SORTS = {"copies", "copies of several", "attempts of several", "recent live broadcasts", "by supplier reference"}
+SORTS = {
+    "letters due",
+    "letters in a zip",
+    "copies",
+    "copies of several",
+    "attempts of several",
+    "recent live broadcasts",
+    "by supplier reference",
+}
 # Where several indexes might do, only one reads nothing in vain.
 INDEXES = {
     "by reference": "ix_notifications_own_reference",
@@ -99,6 +121,12 @@ INDEXES = {
     "without task": "ix_notifications_created",
     "letters waiting": "ix_letters_unfinished",
     "letters sending": "ix_letters_unfinished",
+    "letters due": "ix_letters_unfinished",
+    "the oldest letter due": "ix_letters_unfinished",
+    "letters not found": "ix_letters_unfinished",
+    "letters not found, counted": "ix_letters_unfinished",
+    "letters found": "ix_letters_found",
+    "letters in a zip": "ix_letters_print_group",
 }
 
 
