@@ -106,6 +106,7 @@ SORTS = {
     "attempts of several",
     "recent live broadcasts",
     "by supplier reference",
+    "speeds",
 }
 # Where several indexes might do, only one reads nothing in vain.
 INDEXES = {

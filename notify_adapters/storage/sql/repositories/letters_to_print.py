@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from notify_adapters.storage.sql.schema_letters import IS_FOUND, letters
+from notify_adapters.storage.sql.schema_letters import IS_FOUND, IS_UNFINISHED, letters
 from notify_adapters.storage.sql.session import Row, SqlSession
 from notify_core.kernel.errors import Conflict
 from notify_core.kernel.ids import NotificationId
@@ -22,8 +22,8 @@ _MANY = 1_000
 _DESCRIBED = sa.select(
     _c.id, _c.service_id, _c.file_reference, _c.created_at, _c.sheets, _c.pdf_bucket, _c.pdf_key, _c.pdf_bytes
 )
-# Literal, so that the partial indexes are used.
-_IS_TO_BE_PRINTED = (sa.text("status = 'created' AND key_type = 'normal'"), _c.print_group.is_(None))
+# Literal, so that the partial indexes are used; SQLite wants to read all of their condition.
+_IS_TO_BE_PRINTED = (IS_UNFINISHED, sa.text("status = 'created' AND key_type = 'normal'"), _c.print_group.is_(None))
 _IDS = _c.id.in_(sa.bindparam("ids", expanding=True))
 _IN_GROUP = _c.print_group == sa.bindparam("zip_name")
 
