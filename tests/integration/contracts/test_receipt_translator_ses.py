@@ -118,6 +118,20 @@ class TestSes(ReceiptTranslatorContract):
         (receipt,) = translator.translate(request)
         assert (receipt.outcome, receipt.detail) == (Outcome.TEMPORARY, "Transient/NoEmail")
 
+    @pytest.mark.parametrize(
+        ("bounce", "outcome"),
+        [
+            ("Permanent", "permanent"),
+            ("Transient", "temporary"),
+            ("Undetermined", "temporary"),
+            ("of a later time", "temporary"),
+        ],
+    )
+    def test_kinds_of_bounces(self, translator, bounce, outcome):
+        told = {"notificationType": "Bounce", "mail": {"messageId": "a"}, "bounce": {"bounceType": bounce}}
+        (receipt,) = translator.translate(signed(Message=json.dumps(told)))
+        assert (receipt.reference, receipt.outcome, receipt.detail) == ("a", outcome, f"{bounce}/")
+
     @pytest.mark.parametrize("kind", ["Open", "AmazonSnsSubscriptionSucceeded"])
     def test_what_says_nothing_about_delivery(self, translator, kind):
         assert translator.translate(signed(Message=json.dumps({"notificationType": kind}))) == []
