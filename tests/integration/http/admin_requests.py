@@ -1,5 +1,6 @@
 """Requests of an admin application that are met, each on something of its own."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from notify_core.testing.builders import a_callback, a_reply_to, an_sms_sender
@@ -23,6 +24,7 @@ class AdminRequests:
             "reply_to_id": [self._reply_to()],
             "user_id": [self._people[0]],
             "callback_type": ["delivery_status"],
+            "job_id": [self._job()],
         }
 
     def good(self):
@@ -47,9 +49,16 @@ class AdminRequests:
             f"PUT {root}/callbacks/{{callback_type}}": ({"callback_type": "complaint"}, callback),
             f"PUT {root}/guest-list": ({}, {"email_addresses": [], "phone_numbers": ["07700900123"]}),
             f"POST {root}/users": ({}, person),
+            f"POST {root}/job": ({}, self._file()),
             f"POST {root}/users/{{user_id}}": ({"user_id": self._people[0]}, self._by),
         }
         without = {
+            f"GET {root}/job": {},
+            **{
+                f"GET {root}/job/{{job_id}}{part}": {"job_id": self._job()}
+                for part in ("", "/results.csv", "/errors.csv")
+            },
+            f"POST {root}/job/{{job_id}}/cancel": {"job_id": self._job()},
             f"GET {root}": {},
             **{f"GET {root}/{part}": {} for part in ("templates", "api-keys", "sms-senders", "reply-tos")},
             **{f"GET {root}/{part}": {} for part in ("callbacks", "guest-list", "users")},
@@ -76,3 +85,15 @@ class AdminRequests:
 
     def _reply_to(self):
         return str(self._notify.put(a_reply_to(service_id=self._service.id)).id)
+
+    def _file(self):
+        """The body of a request for a job that begins in an hour."""
+        return self._by | {
+            "template_id": str(self._notify.template(self._service, "Hello").id),
+            "original_file_name": "people.csv",
+            "csv": "phone number\n07700900123\n",
+            "scheduled_for": (datetime.now(UTC) + timedelta(hours=1)).isoformat(),
+        }
+
+    def _job(self):
+        return self._notify.admin("POST", f"/service/{self._service.id}/job", self._file()).json["id"]

@@ -8,11 +8,12 @@ import pytest
 
 from notify_core.broadcasts.states import EVENT_ASKED_FOR, MESSAGE, PROVIDER_MESSAGE, REVISION, MessageStatus
 from notify_core.callbacks.states import CIRCUIT
+from notify_core.jobs.states import MACHINE as JOB
 from notify_core.kernel.errors import IllegalTransition
 from notify_core.notifications.states import MACHINE
 
 ROOT = Path(__file__).parents[3]
-MACHINES = [MACHINE, MESSAGE, PROVIDER_MESSAGE, REVISION, CIRCUIT]
+MACHINES = [MACHINE, JOB, MESSAGE, PROVIDER_MESSAGE, REVISION, CIRCUIT]
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
