@@ -16,7 +16,7 @@ def replay_errors(
     *,
     json: AsJson = False,
 ) -> None:
-    """Check those uploaded letters again that an error kept from being checked.
+    """Check uploaded letters again that an error set aside.
 
     For when the scanner, or what else was broken, works again. Each letter waits for its virus scan as it did at
     first, and its file moves back. What belongs to no letter that waits for this is left where it is.

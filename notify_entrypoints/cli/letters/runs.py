@@ -18,7 +18,10 @@ def runs(
     *,
     json: AsJson = False,
 ) -> None:
-    """List the latest print runs, newest first: what is in their zips, and how many of these are sent."""
+    """List the latest print runs, newest first.
+
+    Letters and sheets are those in the zips; of these some may still wait to be sent.
+    """
     found = container().list_print_runs()(limit)
     print_rows([_run(manifest) for manifest in found], as_json=json, empty="Nothing has been printed yet.")
 
@@ -28,7 +31,7 @@ def show(
     *,
     json: AsJson = False,
 ) -> None:
-    """Show a print run with its zips, or one zip with the files in it.
+    """Show the zips of a print run, or what is in one.
 
     Checksums are SHA-256 of whole zips, as they were brought to the printer. Times are UTC.
     """
