@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Tests wait for other processes most of the time, so more of them than processors run side by side.
 TEST_PROCESSES ?= 4
 
-.PHONY: setup demo demo-production test check format lint types imports docs pages wheel bench lock clean help
+.PHONY: setup demo demo-production test check format lint types imports docs pages site audit wheel bench lock clean help
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -49,15 +49,25 @@ imports: $(READY)
 pages: $(READY) ## write the pages that are printed from the code
 	$(BIN)/python scripts/print_states.py docs/states
 	$(BIN)/python scripts/print_configuration.py docs/configuration.md
+	$(BIN)/python scripts/print_metrics.py
 
 docs: $(READY)
 	$(BIN)/python scripts/print_states.py --check docs/states
 	$(BIN)/python scripts/print_configuration.py --check docs/configuration.md
+	$(BIN)/python scripts/print_metrics.py --check
+
+# Whatever asked for something on the network would ask where nobody is.
+site: $(READY) ## build the documentation as a site, without a network: build/site/index.html
+	http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 $(BIN)/mkdocs build --strict --quiet
+	$(BIN)/python scripts/look_at_site.py build/site
+
+audit: $(READY) ## look for known vulnerabilities in what the lock names; says so where their database cannot be asked
+	$(BIN)/python scripts/audit.py requirements.lock
 
 wheel: $(READY) ## build the wheel and try it in a clean environment
 	$(BIN)/python scripts/try_wheel.py
 
-check: lint types imports docs ## all that CI runs
+check: lint types imports docs site audit ## all that CI runs
 	$(MAKE) test PYTEST_ARGS="--cov --cov-report=term-missing:skip-covered --cov-fail-under=100"
 	$(MAKE) wheel
 	$(MAKE) demo
@@ -73,6 +83,7 @@ bench: $(READY) ## measure against stated baselines (needs PostgreSQL, Redis and
 	$(BIN)/python -m benchmarks.zip_letters
 	$(BIN)/python -m benchmarks.job_rows
 	$(BIN)/python -m benchmarks.fairness
+	$(BIN)/python -m benchmarks.metrics_cost
 	$(BIN)/python -m benchmarks.broadcast_latency
 	BENCH_ALERTS=200 $(BIN)/python -m benchmarks.broadcast_drain embedded
 	BENCH_ALERTS=200 $(BIN)/python -m benchmarks.broadcast_drain celery
