@@ -18,8 +18,10 @@ from notify_core.letters.model.letter import (
     Postage,
     StoredObject,
 )
+from notify_core.letters.model.past import PastMessage
 from notify_core.letters.model.printing import (
     LetterToPrint,
+    Printed,
     PrintGroup,
     PrintRun,
     Volume,
@@ -36,9 +38,11 @@ __all__ = [
     "LetterRate",
     "LetterToPrint",
     "Location",
+    "PastMessage",
     "Postage",
     "PrintGroup",
     "PrintRun",
+    "Printed",
     "PrinterAnswer",
     "ReturnedLetter",
     "SortedCounts",

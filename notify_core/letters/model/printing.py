@@ -30,6 +30,15 @@ class PrintRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """What the zips of a run have in them; ``sent`` of them are sent."""
+
+    zips: int
+    sent: int
+    volume: Volume
+
+
+@dataclass(frozen=True, slots=True)
 class LetterToPrint:
     """What a print run knows of a letter; ``pdf`` and ``pdf_bytes`` are None until its file is made."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from notify_core.kernel.ids import NotificationId
-from notify_core.letters.model import LetterToPrint, Location, Postage, PrintGroup, PrintRun, Volume
+from notify_core.letters.model import LetterToPrint, Location, Postage, Printed, PrintGroup, PrintRun, Volume
 from notify_core.letters.states import LetterStatus
 from notify_core.ports.unit_of_work import UnitOfWork
 
@@ -110,8 +110,8 @@ class PrintRuns(Protocol):
         """Those of a run, in the order in which they were made: by postage and number."""
         ...
 
-    def count_letters(self, deadline: datetime) -> int:
-        """How many letters the groups of a run have."""
+    def printed(self, deadline: datetime) -> Printed:
+        """What the groups of a run have in them, in figures."""
         ...
 
     def change_group(self, was: PrintGroup, becomes: PrintGroup) -> None:

@@ -52,10 +52,10 @@ def _run(manifest: Manifest) -> dict[str, Any]:
         "run": _name(manifest.run.deadline),
         "deadline": format_datetime(manifest.run.deadline),
         "started_at": format_datetime(manifest.run.started_at),
-        "letters": manifest.volume.letters,
-        "sheets": manifest.volume.sheets,
-        "zips": len(manifest.groups),
-        "zips_sent": manifest.sent,
+        "letters": manifest.printed.volume.letters,
+        "sheets": manifest.printed.volume.sheets,
+        "zips": manifest.printed.zips,
+        "zips_sent": manifest.printed.sent,
     }
 
 

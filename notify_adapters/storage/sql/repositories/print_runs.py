@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from notify_adapters.storage.sql.schema_print_runs import print_groups, print_runs
 from notify_adapters.storage.sql.session import SqlSession
 from notify_core.kernel.errors import Conflict, NotFound
-from notify_core.letters.model import Postage, PrintGroup, PrintRun, Volume
+from notify_core.letters.model import Postage, Printed, PrintGroup, PrintRun, Volume
 
 _r, _g = print_runs.c, print_groups.c
 
@@ -19,7 +19,12 @@ _LATEST = sa.select(print_runs).order_by(_r.deadline.desc()).limit(sa.bindparam(
 _THIS_GROUP = sa.select(print_groups).where(_g.zip_name == sa.bindparam("zip_name"))
 _OF_RUN = _g.deadline == sa.bindparam("deadline")
 _GROUPS = sa.select(print_groups).where(_OF_RUN)
-_COUNT_LETTERS = sa.select(sa.func.coalesce(sa.func.sum(_g.letters), 0)).where(_OF_RUN)
+_PRINTED = sa.select(
+    sa.func.count().label("zips"),
+    sa.func.count(_g.sent_at).label("sent"),
+    sa.func.coalesce(sa.func.sum(_g.letters), 0).label("letters"),
+    sa.func.coalesce(sa.func.sum(_g.sheets), 0).label("sheets"),
+).where(_OF_RUN)
 _HIGHEST = sa.select(sa.func.coalesce(sa.func.max(_g.number), 0)).where(
     _OF_RUN, _g.postage == sa.bindparam("of_postage")
 )
@@ -68,8 +73,9 @@ class SqlPrintRuns:
         found = [_group(row) for row in self._session.rows(_GROUPS, {"deadline": deadline})]
         return sorted(found, key=lambda group: (_ORDER.index(group.postage), group.number))
 
-    def count_letters(self, deadline: datetime) -> int:
-        return int(self._session.scalar(_COUNT_LETTERS, {"deadline": deadline}))
+    def printed(self, deadline: datetime) -> Printed:
+        (row,) = self._session.rows(_PRINTED, {"deadline": deadline})
+        return Printed(row["zips"], row["sent"], Volume(row["letters"], row["sheets"]))
 
     def change_group(self, was: PrintGroup, becomes: PrintGroup) -> None:
         unchanged = {

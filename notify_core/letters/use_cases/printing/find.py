@@ -101,7 +101,7 @@ class _Folder:
         """How many letters are due, and how many files there are at least."""
         with self.run.work(read_only=True) as work:
             due = work.letters_to_print.count_unfound(self._made)
-            printed = work.print_runs.count_letters(deadline_of(self.day))
+            printed = work.print_runs.printed(deadline_of(self.day)).volume.letters
         return due, due + printed
 
     def _look_up(self) -> None:

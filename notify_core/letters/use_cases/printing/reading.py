@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from notify_core.kernel.calendar import parse_datetime
 from notify_core.kernel.errors import InvalidValue, NotFound
-from notify_core.letters.model import PrintGroup, PrintRun, Volume
+from notify_core.letters.model import Printed, PrintGroup, PrintRun
 from notify_core.letters.policies.cut_off import deadline_of
 from notify_core.letters.ports.printing import PrintingWork
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
@@ -14,31 +14,23 @@ from notify_core.ports.unit_of_work import UnitOfWorkFactory
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A run and its zips, or some of them."""
+    """A run with what it printed, and its zips, or one of them."""
 
     run: PrintRun
-    groups: Sequence[PrintGroup]
-
-    @property
-    def volume(self) -> Volume:
-        """What is in the zips."""
-        return sum((Volume(group.letters, group.sheets) for group in self.groups), Volume())
-
-    @property
-    def sent(self) -> int:
-        """How many of the zips are sent."""
-        return sum(group.sent_at is not None for group in self.groups)
+    printed: Printed
+    groups: Sequence[PrintGroup] = ()
 
 
 @dataclass(frozen=True)
 class ListPrintRuns:
-    """The latest runs, newest first."""
+    """The latest runs, newest first, without their zips."""
 
     work: UnitOfWorkFactory[PrintingWork]
 
     def __call__(self, limit: int) -> Sequence[Manifest]:
         with self.work(read_only=True) as work:
-            return [Manifest(run, work.print_runs.groups(run.deadline)) for run in work.print_runs.latest(limit)]
+            runs = work.print_runs
+            return [Manifest(run, runs.printed(run.deadline)) for run in runs.latest(limit)]
 
 
 @dataclass(frozen=True)
@@ -52,11 +44,12 @@ class ShowPrintRun:
 
     def __call__(self, name: str) -> Manifest:
         with self.work(read_only=True) as work:
+            runs = work.print_runs
             if name.upper().endswith(".ZIP"):
-                group = work.print_runs.group(name)
-                return Manifest(work.print_runs.get(group.deadline), [group])
+                group = runs.group(name)
+                return Manifest(runs.get(group.deadline), runs.printed(group.deadline), [group])
             deadline = _deadline(name)
-            return Manifest(work.print_runs.get(deadline), work.print_runs.groups(deadline))
+            return Manifest(runs.get(deadline), runs.printed(deadline), runs.groups(deadline))
 
 
 def _deadline(text: str) -> datetime:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from notify_core.kernel.errors import AlreadyExists, Conflict, NotFound
-from notify_core.letters.model import Postage, PrintRun, Volume
+from notify_core.letters.model import Postage, Printed, PrintRun, Volume
 from notify_core.letters.ports.printing import PrintingWork
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 from notify_core.testing.builders import NOON, a_print_group
@@ -73,8 +73,8 @@ class PrintRunsContract:
             work.commit()
         with storage(read_only=True) as work:
             assert list(work.print_runs.groups(NOON)) == groups
-            assert work.print_runs.count_letters(NOON) == sum(group.letters for group in groups)
-            assert work.print_runs.count_letters(NOON + 2 * DAY) == 0
+            assert work.print_runs.printed(NOON) == Printed(9, 0, Volume(18, 18))
+            assert work.print_runs.printed(NOON + 2 * DAY) == Printed(0, 0, Volume())
             assert work.print_runs.next_number(NOON, Postage.SECOND) == 11
             assert work.print_runs.next_number(NOON, Postage.ECONOMY) == 1
 
@@ -105,3 +105,4 @@ class PrintRunsContract:
                 work.print_runs.change_group(was, becomes)
         with storage(read_only=True) as work:
             assert work.print_runs.group(group.zip_name) == sent
+            assert work.print_runs.printed(NOON) == Printed(1, 1, Volume(1, 2))

@@ -7,7 +7,7 @@ from datetime import datetime
 from notify_core.accounts.model import KeyType
 from notify_core.kernel.errors import Conflict, NotFound
 from notify_core.kernel.ids import NotificationId
-from notify_core.letters.model import Letter, LetterToPrint, Location, Postage, PrintGroup, PrintRun, Volume
+from notify_core.letters.model import Letter, LetterToPrint, Location, Postage, Printed, PrintGroup, PrintRun, Volume
 from notify_core.letters.ports.printing import Due
 from notify_core.letters.states import LetterStatus
 from notify_core.testing.fakes.database import MemoryDatabase
@@ -134,8 +134,10 @@ class MemoryPrintRuns:
         own = [one for one in self._groups.values() if one.deadline == deadline]
         return sorted(own, key=lambda one: (order.index(one.postage), one.number))
 
-    def count_letters(self, deadline: datetime) -> int:
-        return sum(one.letters for one in self.groups(deadline))
+    def printed(self, deadline: datetime) -> Printed:
+        groups = self.groups(deadline)
+        volume = sum((Volume(one.letters, one.sheets) for one in groups), Volume())
+        return Printed(len(groups), sum(one.sent_at is not None for one in groups), volume)
 
     def change_group(self, was: PrintGroup, becomes: PrintGroup) -> None:
         stored = self._groups[was.zip_name]

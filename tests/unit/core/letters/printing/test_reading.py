@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from notify_core.kernel.errors import NotFound, TransientError
-from notify_core.letters.model import Volume
+from notify_core.letters.model import Printed, Volume
 from notify_core.letters.use_cases.printing import ListPrintRuns, ShowPrintRun
 from tests.unit.core.letters.printing.house import DEADLINE, EVENING
 
@@ -19,8 +19,8 @@ def test_runs_are_listed_with_what_is_in_their_zips(house):
 
     todays, yesterdays = house.notify.use(ListPrintRuns)(limit=10)
 
-    assert (yesterdays.run.deadline, yesterdays.volume, yesterdays.sent) == (DEADLINE, Volume(2, 5), 1)
-    assert (todays.run.deadline, todays.volume, todays.sent) == (DEADLINE + timedelta(days=1), Volume(1, 1), 0)
+    assert (yesterdays.run.deadline, yesterdays.printed) == (DEADLINE, Printed(1, 1, Volume(2, 5)))
+    assert (todays.run.deadline, todays.printed) == (DEADLINE + timedelta(days=1), Printed(1, 0, Volume(1, 1)))
     assert len(house.notify.use(ListPrintRuns)(limit=1)) == 1
 
 
