@@ -165,6 +165,10 @@ class TestJobs(OnPostgresql, jobs.JobsContract):
     pass
 
 
+class TestDailyUse(OnPostgresql, jobs.DailyUseContract):
+    pass
+
+
 class TestLettersWaiting(OnPostgresql, letters_waiting.LettersWaitingContract):
     pass
 

@@ -170,6 +170,10 @@ class TestJobs(OnSqlite, jobs.JobsContract):
     pass
 
 
+class TestDailyUse(OnSqlite, jobs.DailyUseContract):
+    pass
+
+
 class TestLettersWaiting(OnSqlite, letters_waiting.LettersWaitingContract):
     pass
 

@@ -8,12 +8,12 @@ from sqlalchemy import event
 from notify_adapters.storage.sql.ledger import SqlTaskLedger
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.broadcasts.states import MessageStatus
-from notify_core.kernel.ids import BroadcastMessageId, ProviderMessageId, ServiceId
+from notify_core.kernel.ids import BroadcastMessageId, JobId, ProviderMessageId, ServiceId
 from notify_core.letters.model import Postage
 from notify_core.letters.ports import LetterFilter
 from notify_core.letters.ports.printing import Due
 from notify_core.letters.states import LetterStatus
-from notify_core.notifications.model import Place
+from notify_core.notifications.model import Channel, Place
 from notify_core.notifications.ports import NotificationFilter
 from notify_core.notifications.states import Status
 from notify_core.ports.task_ledger import RelayLimits
@@ -23,6 +23,7 @@ from notify_core.testing.fakes.secrets import MemorySecrets
 
 SERVICE = ServiceId(an_id())
 ONE = a_notification(service_id=SERVICE)
+JOB = JobId(an_id())
 SOME = [BroadcastMessageId(an_id()) for _ in range(3)]
 LIMITS = RelayLimits(per_queue=50, lease=LEASE)
 
@@ -96,7 +97,20 @@ def messages(_ledger, storage):
         work.commit()
 
 
-@pytest.mark.parametrize("what", [whole_life, messages])
+def jobs(_ledger, storage):
+    with storage(read_only=True) as work:
+        work.jobs.page(SERVICE)
+        work.jobs.due(NOON, 10)
+        work.jobs.without_progress(NOON, 10)
+        work.jobs.lacking_rows(NOON, NOON, 10)
+        work.jobs.to_archive(SERVICE, Channel.SMS, NOON, 10)
+        work.jobs.errors(JOB, 10)
+        work.jobs.statistics(JOB)
+        work.jobs.rows(JOB, range(1000))
+        work.jobs.results(JOB, 3, 10)
+
+
+@pytest.mark.parametrize("what", [whole_life, messages, jobs])
 def test_no_table_is_read_from_end_to_end(postgresql_engine, what):
     ledger, storage = SqlTaskLedger(postgresql_engine), SqlStorage(postgresql_engine, MemorySecrets())
     with storage() as work:

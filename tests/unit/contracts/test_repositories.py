@@ -164,6 +164,10 @@ class TestJobs(InMemory, jobs.JobsContract):
     pass
 
 
+class TestDailyUse(InMemory, jobs.DailyUseContract):
+    pass
+
+
 class TestLettersWaiting(InMemory, letters_waiting.LettersWaitingContract):
     pass
 

@@ -249,6 +249,12 @@ class JobsContract:
         with storage(read_only=True) as work:
             assert [work.letters.get(one.id) for one in (there, *new)] == [there, *new]
 
+
+class DailyUseContract:
+    @pytest.fixture
+    def storage(self) -> Storage:
+        raise NotImplementedError
+
     def test_daily_use_is_counted_as_far_as_the_limit_allows_with_the_rest_of_the_unit(self, storage: Storage) -> None:
         service = ServiceId(uuid4())
         with storage() as work:
