@@ -12,10 +12,10 @@ from notify_core.jobs.policies.messages import count_abroad
 from notify_core.jobs.ports import JobsWork, RecipientFileNotFound, RecipientFiles
 from notify_core.jobs.states import OPEN, JobEvent, JobStatus
 from notify_core.jobs.tasks import ProcessJob
-from notify_core.jobs.use_cases.upload import Upload, open_upload
+from notify_core.jobs.use_cases.upload import Upload, find_job, open_upload
 from notify_core.jobs.use_cases.writing import Batch, make_batch, write_batch
 from notify_core.kernel.calendar import london_date
-from notify_core.kernel.errors import InvalidValue, NotFound, TransientError
+from notify_core.kernel.errors import InvalidValue, TransientError
 from notify_core.notifications.model import Channel
 from notify_core.notifications.use_cases.accept.daily import INTERNATIONAL_SMS
 from notify_core.ports.clock import Clock
@@ -57,7 +57,7 @@ class ProcessUploadedJob:
     def _take(self, task: ProcessJob, claim: Claim) -> Job | None:
         """The job, to be worked on by nobody else for a while; None: there is nothing to do for it."""
         with self.work() as work:
-            job = _found(work, task)
+            job = find_job(work, task.job_id)
             if job is None or job.status not in OPEN:
                 work.finish(claim)
                 job = None
@@ -160,13 +160,6 @@ class ProcessUploadedJob:
             work.finish(claim)
             work.commit()
         _log.info("job is %s", becomes.status, extra={"job_id": str(was.id), "service_id": str(was.service_id)})
-
-
-def _found(work: JobsWork, task: ProcessJob) -> Job | None:
-    try:
-        return work.jobs.get(task.job_id)
-    except NotFound:
-        return None
 
 
 def _holder(claim: Claim) -> str:

@@ -9,7 +9,8 @@ from notify_core.jobs.policies.scheduling import STUCK_AFTER
 from notify_core.jobs.ports import JobsWork
 from notify_core.jobs.states import OPEN, JobEvent, JobStatus
 from notify_core.jobs.tasks import CheckJobStatus, ProcessIncompleteJobs, ProcessJob
-from notify_core.kernel.errors import Conflict, NotFound
+from notify_core.jobs.use_cases.upload import find_job
+from notify_core.kernel.errors import Conflict
 from notify_core.kernel.ids import JobId
 from notify_core.ports.clock import Clock
 from notify_core.ports.task_ledger import Claim
@@ -62,15 +63,8 @@ class ResumeJobs:
     def __call__(self, task: ProcessIncompleteJobs, claim: Claim) -> None:
         with self.work() as work:
             for text in task.job_ids:
-                job = _found(work, JobId(UUID(text)))
+                job = find_job(work, JobId(UUID(text)))
                 if job is not None and job.status in OPEN:
                     work.enqueue(ProcessJob(job.id), fair=str(job.service_id))
             work.finish(claim)
             work.commit()
-
-
-def _found(work: JobsWork, job_id: JobId) -> Job | None:
-    try:
-        return work.jobs.get(job_id)
-    except NotFound:
-        return None
