@@ -15,6 +15,7 @@ from notify_core.kernel.errors import NotFound
 from notify_core.kernel.ids import DocumentId, JobId, ServiceId
 from notify_core.letters.model import Bucket
 from notify_core.letters.ports import LetterPdfNotFound, LetterStore
+from notify_core.letters.ports.printer import LetterPrinter
 from notify_core.ports.clock import Clock
 from notify_core.ports.virus_scanner import VirusScanner
 from notify_core.registry.redact import reason_of
@@ -70,6 +71,10 @@ def _ask_documents(store: DocumentStore) -> None:
         store.get(DocumentPlace(ServiceId(_NOBODY), DocumentId(_NOBODY)), key="")
 
 
+def _ask_letter_printer(printer: LetterPrinter) -> None:
+    printer.look("NOTIFY.CHECK.ZIP")
+
+
 def _ask_virus_scanner(scanner: VirusScanner) -> None:
     scanner.scan(b"")
 
@@ -77,6 +82,7 @@ def _ask_virus_scanner(scanner: VirusScanner) -> None:
 # By what the port has: what the start does not show is whether there is a store, and whether we may look into it.
 _BY_PORT: Mapping[str, Callable[[Any], None]] = {
     "letter_store": _ask_letter_store,
+    "letter_printer": _ask_letter_printer,
     "recipient_files": _ask_recipient_files,
     "documents": _ask_documents,
     "virus_scanner": _ask_virus_scanner,

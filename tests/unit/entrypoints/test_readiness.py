@@ -6,6 +6,7 @@ import pytest
 
 from notify_core.kernel.errors import TransientError
 from notify_core.testing.fakes.clock import FakeClock
+from notify_core.testing.fakes.letter_printer import MemoryLetterPrinter
 from notify_core.testing.fakes.letter_store import MemoryLetterStore
 from notify_core.testing.fakes.recipient_files import MemoryRecipientFiles
 from notify_core.testing.fakes.unit_of_work import MemoryStorage
@@ -51,10 +52,17 @@ def test_everything_is_there(readiness):
     parts = {
         "letter_store": MemoryLetterStore(),
         "recipient_files": MemoryRecipientFiles(),
+        "letter_printer": MemoryLetterPrinter(),
         "sms": {"pigeon": Part()},
         "metrics": object(),
     }
     assert ready(readiness(**parts)()) == dict.fromkeys(("database", *parts), True)
+
+
+def test_a_printer_that_is_away_is_named(readiness):
+    printer = MemoryLetterPrinter()
+    printer.fail_with(TransientError("away"))
+    assert ready(readiness(letter_printer=printer)()) == {"database": True, "letter_printer": False}
 
 
 def test_a_part_that_does_not_answer_is_named_and_the_rest_is_asked(readiness, caplog):
