@@ -62,6 +62,8 @@ DOUBLING = (1, 2, 4)
         ("process-ses-result", "notify-internal-tasks", FIVE_MINUTES, 5, "retry-tasks"),
         ("timeout-sending-notifications", "periodic-tasks", (60, 60, 60), 10, None),
         ("replay-created-notifications", "periodic-tasks", (60, 60, 60), 5, None),
+        ("switch-current-sms-provider-on-slow-delivery", "periodic-tasks", (10, 10, 10), 3, None),
+        ("tend-providers-back-to-middle", "periodic-tasks", (10, 10, 10), 3, None),
         ("get-pdf-for-templated-letter", "create-letters-pdf-tasks", FIVE_MINUTES, 15, "retry-tasks"),
         ("give-up-letter", "retry-tasks", DOUBLING, None, None),
         ("simulate-letter-printing", "research-mode-tasks", DOUBLING, None, None),
@@ -110,5 +112,5 @@ def test_a_task_is_found_by_its_name():
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
-    with pytest.raises(NotFound, match="no task deliver; known are: .*, complete-expired-broadcasts, create-ticket, "):
+    with pytest.raises(NotFound, match=r"no task deliver; known are: .*, complete-expired-broadcasts, create-ticket, "):
         by_name("deliver")
