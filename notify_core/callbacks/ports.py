@@ -8,9 +8,10 @@ from typing import Protocol
 from notify_core.accounts.model import CallbackType
 from notify_core.callbacks.model import Attempt, Circuit, Problem
 from notify_core.inbound.ports import InboundWork
+from notify_core.jobs.ports import JobsWork
 from notify_core.kernel.errors import PermanentError, TransientError
-from notify_core.kernel.ids import JobId, LedgerEntryId, ServiceId
-from notify_core.letters.ports import LettersWork
+from notify_core.kernel.ids import LedgerEntryId, ServiceId
+from notify_core.letters.ports import HistoryWork
 
 
 class CallbackAttempts(Protocol):
@@ -45,28 +46,13 @@ class Circuits(Protocol):
         ...
 
 
-class UploadedList(Protocol):
-    @property
-    def original_file_name(self) -> str: ...
-
-
-class UploadedLists(Protocol):
-    """What callbacks know of jobs."""
-
-    def get(self, job_id: JobId, service_id: ServiceId | None = None) -> UploadedList:
-        """:raises NotFound: no such job (of this service, when given)."""
-        ...
-
-
-class CallbacksWork(LettersWork, InboundWork, Protocol):
+class CallbacksWork(HistoryWork, JobsWork, InboundWork, Protocol):
     """What services are told of, and what became of telling them."""
 
     @property
     def callback_attempts(self) -> CallbackAttempts: ...
     @property
     def circuits(self) -> Circuits: ...
-    @property
-    def jobs(self) -> UploadedLists: ...
 
 
 @dataclass(frozen=True, slots=True)

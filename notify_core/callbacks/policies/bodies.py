@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from notify_core.inbound.model import InboundText
 from notify_core.kernel.calendar import format_datetime
-from notify_core.letters.model import Letter
+from notify_core.letters.model import Letter, PastMessage
 from notify_core.notifications.model import Complaint, Notification
 
 Body = Mapping[str, str | int | None]
@@ -51,7 +51,7 @@ def inbound_sms(text: InboundText) -> Body:
     }
 
 
-def returned_letter(letter: Letter, template_name: str | None, file_name: str | None) -> Body:
+def returned_letter(letter: Letter | PastMessage, template_name: str | None, file_name: str | None) -> Body:
     """The post brought a letter back. ``file_name`` is that of the list it was a row of."""
     return {
         "notification_id": str(letter.id),

@@ -28,8 +28,8 @@ from notify_core.callbacks.tasks import (
 )
 from notify_core.callbacks.use_cases.breaking import Breaker
 from notify_core.kernel.errors import NotFound
-from notify_core.kernel.ids import ServiceId
-from notify_core.letters.model import Letter
+from notify_core.kernel.ids import NotificationId, ServiceId
+from notify_core.letters.model import Letter, PastMessage
 from notify_core.ports.clock import Clock
 from notify_core.ports.task_ledger import Claim, TaskLedger
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
@@ -174,14 +174,22 @@ class SendReturnedLetterToService(_ToService):
 
     def __call__(self, task: SendReturnedLetter, claim: Claim) -> None:
         def read(work: CallbacksWork) -> News:
-            letter = work.letters.get(task.notification_id)
+            letter = _letter(work, task.notification_id)
             body = policies.returned_letter(letter, _template_name(work, letter), _file_name(work, letter))
             return News(letter.service_id, body)
 
         self._tell(task, claim, read)
 
 
-def _template_name(work: CallbacksWork, letter: Letter) -> str | None:
+def _letter(work: CallbacksWork, notification_id: NotificationId) -> Letter | PastMessage:
+    """:raises NotFound: it is neither kept nor in the history."""
+    try:
+        return work.letters.get(notification_id)
+    except NotFound:
+        return work.history.get(notification_id)
+
+
+def _template_name(work: CallbacksWork, letter: Letter | PastMessage) -> str | None:
     try:
         return work.templates.get(letter.service_id, letter.template_id, letter.template_version).name
     except NotFound:
@@ -189,7 +197,7 @@ def _template_name(work: CallbacksWork, letter: Letter) -> str | None:
         return None
 
 
-def _file_name(work: CallbacksWork, letter: Letter) -> str | None:
+def _file_name(work: CallbacksWork, letter: Letter | PastMessage) -> str | None:
     if letter.job_id is None:
         return None
     try:

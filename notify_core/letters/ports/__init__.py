@@ -9,6 +9,7 @@ from notify_core.letters.ports.answers import (
 )
 from notify_core.letters.ports.calendar import BankHolidays
 from notify_core.letters.ports.files import LetterPdfNotFound, LetterStore
+from notify_core.letters.ports.history import History, HistoryWork
 from notify_core.letters.ports.rendering import LetterRenderer, LetterUnprintable, RenderedLetter
 from notify_core.letters.ports.sanitising import LetterSanitiser, SanitisedLetter
 from notify_core.letters.ports.storage import LetterFilter, LetterRates, LetterRatesWork, Letters, LettersWork
@@ -17,6 +18,8 @@ __all__ = [
     "AnswerFiles",
     "AnswersWork",
     "BankHolidays",
+    "History",
+    "HistoryWork",
     "LetterAnnouncements",
     "LetterFilter",
     "LetterPdfNotFound",

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from notify_core.kernel.ids import ServiceId
 from notify_core.letters.model import AnswerFile, PrinterAnswer, ReturnedLetter, SortedCounts
-from notify_core.letters.ports.storage import LettersWork
+from notify_core.letters.ports.history import HistoryWork
 from notify_core.notifications.ports import ReceiptRequest
 
 
@@ -62,7 +62,7 @@ class ReturnedLetters(Protocol):
         ...
 
 
-class AnswersWork(LettersWork, Protocol):
+class AnswersWork(HistoryWork, Protocol):
     @property
     def answer_files(self) -> AnswerFiles: ...
 

@@ -14,10 +14,9 @@ from notify_adapters.storage.sql.schema_notifications import UNFINISHED, notific
 from notify_adapters.storage.sql.session import SqlSession
 from notify_adapters.storage.sql.statements import DialectInsert, insert_of
 from notify_core.accounts.model import KeyType
-from notify_core.housekeeping.model import PastMessage
 from notify_core.kernel.errors import NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.letters.model import Letter
+from notify_core.letters.model import Letter, PastMessage
 from notify_core.letters.states import UNFINISHED as UNFINISHED_LETTERS
 from notify_core.notifications.model import Channel
 from notify_core.ports.secrets import Secrets

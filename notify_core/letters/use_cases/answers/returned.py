@@ -8,7 +8,7 @@ from typing import Final
 
 from notify_core.kernel.ids import ServiceId
 from notify_core.letters.events import LetterReturned
-from notify_core.letters.model import Letter, ReturnedLetter
+from notify_core.letters.model import Letter, PastMessage, ReturnedLetter
 from notify_core.letters.policies.answers import require_reference
 from notify_core.letters.ports import AnswersWork
 from notify_core.letters.states import MACHINE, LetterEvent, LetterStatus
@@ -46,8 +46,8 @@ class ReportReturned:
 
 @dataclass(frozen=True)
 class ProcessReturnedList:
-    """The task ``process-returned-letters-list``. Unknown letters, and those that were not on their way, are logged
-    and stop nothing.
+    """The task ``process-returned-letters-list``. The post may take longer than a letter is kept: then it is in the
+    history. Unknown letters, and those that were not on their way, are logged and stop nothing.
 
     :raises TransientError: a letter was changed at this very moment.
     """
@@ -58,21 +58,30 @@ class ProcessReturnedList:
     def __call__(self, task: ProcessReturnedLetters, claim: Claim) -> None:
         with self.work() as work:
             letters = work.letters.by_file_references(task.references)
-            unknown = [reference for reference in task.references if reference not in letters]
+            past = work.history.by_file_references([one for one in task.references if one not in letters])
+            known: dict[str, Letter | PastMessage] = {**past, **letters}
+            unknown = [reference for reference in task.references if reference not in known]
             log_letters(logging.WARNING, "returned are unknown references", unknown)
-            returnable = [one for one in letters.values() if (one.status, LetterEvent.RETURNED) in MACHINE.moves]
-            unsent = [one.id for one in letters.values() if one not in returnable and one.status is not _RETURNED]
+            returnable = [one for one in known.values() if _can_come_back(one)]
+            unsent = [one.id for one in known.values() if one not in returnable and one.status != _RETURNED]
             log_letters(logging.WARNING, "returned are letters that were not on their way", unsent)
             self._return(work, returnable, self.clock.now())
             work.finish(claim)
             work.commit()
         _log.info("the post brought back %d letters", len(returnable))
 
-    def _return(self, work: AnswersWork, letters: Sequence[Letter], now: datetime) -> None:
+    def _return(self, work: AnswersWork, letters: Sequence[Letter | PastMessage], now: datetime) -> None:
         for letter in letters:
-            work.letters.change(letter, letter.after(LetterEvent.RETURNED, now))
+            if isinstance(letter, Letter):
+                work.letters.change(letter, letter.after(LetterEvent.RETURNED, now))
+            else:
+                work.history.change_status(letter.id, _RETURNED)
             work.record(LetterReturned(letter.id, letter.service_id))
         work.returned_letters.add_many([ReturnedLetter(one.id, one.service_id, now) for one in letters])
+
+
+def _can_come_back(letter: Letter | PastMessage) -> bool:
+    return (LetterStatus(letter.status), LetterEvent.RETURNED) in MACHINE.moves
 
 
 @dataclass(frozen=True)

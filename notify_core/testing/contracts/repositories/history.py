@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from notify_core.accounts.model import KeyType
-from notify_core.housekeeping.model import PastMessage, ProcessingTime, TextsSent
+from notify_core.housekeeping.model import ProcessingTime, TextsSent
 from notify_core.housekeeping.ports import HousekeepingWork
 from notify_core.kernel.errors import NotFound
 from notify_core.kernel.ids import JobId, NotificationId, ServiceId
-from notify_core.letters.model import Letter, Postage
+from notify_core.letters.model import Letter, PastMessage, Postage
 from notify_core.letters.states import UNFINISHED, LetterStatus
 from notify_core.notifications.model import Channel, Notification
 from notify_core.notifications.states import Status

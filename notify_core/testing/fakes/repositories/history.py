@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from notify_core.accounts.model import KeyType
-from notify_core.housekeeping.model import PastMessage
 from notify_core.kernel.errors import NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.letters.model import Letter
+from notify_core.letters.model import Letter, PastMessage
 from notify_core.letters.states import UNFINISHED as UNFINISHED_LETTERS
 from notify_core.notifications.model import Channel, Notification
 from notify_core.notifications.states import Status

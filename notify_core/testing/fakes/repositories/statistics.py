@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, MutableMapping, Sequence
 from datetime import date, datetime, timedelta
 
 from notify_core.accounts.model import KeyType
-from notify_core.housekeeping.model import PastMessage, ProcessingTime, TextsSent
+from notify_core.housekeeping.model import ProcessingTime, TextsSent
 from notify_core.kernel.calendar import london_date
 from notify_core.kernel.ids import NotificationId, ServiceId
+from notify_core.letters.model import PastMessage
 from notify_core.notifications.model import Channel, Notification
 from notify_core.notifications.states import Status
 from notify_core.testing.fakes.database import MemoryDatabase

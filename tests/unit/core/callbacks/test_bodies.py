@@ -155,3 +155,17 @@ def test_a_returned_letter_of_which_little_is_known(notify, make_service, job_id
         "spreadsheet_row_number": None,
         "upload_letter_file_name": "letter.pdf",
     }
+
+
+def test_a_letter_that_came_back_when_it_was_kept_no_longer(notify, make_service):
+    service = make_service(kind=CallbackType.RETURNED_LETTER)
+    letter = a_letter(service_id=service.id, status=LetterStatus.DELIVERED, reference="reader-1", sent_at=NOON)
+    with notify.work() as work:
+        work.letters.add_many([letter])
+        work.history.take_in_letters([letter])
+        work.enqueue(SendReturnedLetter(letter.id, service_id=service.id))
+        work.commit()
+    service.run()
+    body = dict(told(service))
+    assert (body["notification_id"], body["reference"]) == (str(letter.id), "reader-1")
+    assert body["date_sent"] == f"{DAY}T12:00:00.000000Z"

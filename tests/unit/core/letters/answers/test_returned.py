@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from notify_core.kernel.errors import Conflict, InvalidValue, NotFound
@@ -48,6 +50,21 @@ def test_a_letter_that_came_back_is_returned_and_its_service_told(letters, servi
     assert events == [LetterReturned(letter.id, letter.service_id)]
     returned = letters.notify.use(ListReturnedLetters)(letter.service_id)
     assert returned == [ReturnedLetter(letter.id, letter.service_id, NOON)]
+
+
+def test_a_letter_may_come_back_when_it_is_kept_no_longer(letters, service, events, report):
+    (letter, lost) = letters.given("A", "B", status=LetterStatus.DELIVERED, service_id=service.id)
+    with letters.notify.work() as work:
+        work.letters.change(lost, replace(lost, status=LetterStatus.TEMPORARY_FAILURE))
+        work.history.take_in_letters([letter, lost])
+        work.commit()
+    assert report("A", "B") == 2
+    report("A")
+    with letters.notify.work(read_only=True) as work:
+        statuses = [work.history.get(one.id).status for one in (letter, lost)]
+    assert statuses == ["returned-letter", "temporary-failure"]
+    assert events == [LetterReturned(letter.id, letter.service_id)]
+    assert letters.notify.use(ListReturnedLetters)(service.id) == [ReturnedLetter(letter.id, service.id, NOON)]
 
 
 def test_reported_again_nothing_follows(letters, events, report, caplog):
