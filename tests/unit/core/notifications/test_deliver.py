@@ -268,6 +268,31 @@ def test_messages_of_one_execution_are_read_together(way, platform):
     assert {platform.stored(one).status, platform.stored(other).status} == {Status.SENDING}
 
 
+def test_a_process_that_dies_among_several_has_one_of_them_sent_again(way, platform):
+    tasks = [way.task(platform.given(channel=way.channel).id) for _ in range(3)]
+    claims = [platform.claim(task) for task in tasks]
+    deliver, send = way.deliver.ahead(tasks), way.supplier.send
+
+    def die_of_the_second(message):
+        send(message)
+        if message.reference == str(tasks[1].notification_id):
+            raise SystemExit
+
+    way.supplier.send = die_of_the_second
+    deliver(tasks[0], claims[0])
+    with pytest.raises(SystemExit):
+        deliver(tasks[1], claims[1])
+    way.supplier.send = send
+    platform.database.advance(timedelta(minutes=6))  # its leases run out
+
+    for task in tasks[1:]:
+        platform.run(way.deliver, task)
+
+    first, second, third = (str(task.notification_id) for task in tasks)
+    assert way.supplier.calls == [first, second, second, third]
+    assert not platform.tasks()
+
+
 def test_a_message_that_is_gone_is_missed_by_its_own_row_only(way, platform):
     there, gone = platform.given(channel=way.channel), way.task(a_notification().id)
     deliver = way.deliver.ahead([gone, way.task(there.id)])
