@@ -4,7 +4,7 @@ import typer
 
 from notify_entrypoints.cli.jobs import looking, submitting
 
-app = typer.Typer(help="Jobs: send a message to each row of a CSV file, look and cancel.", no_args_is_help=True)
+app = typer.Typer(help="Jobs: a message to each row of a CSV file.", no_args_is_help=True)
 
 
 app.command("submit")(submitting.submit)

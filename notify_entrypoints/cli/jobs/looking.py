@@ -28,7 +28,7 @@ def list_(
 
 
 def show(job_id: TheJob, *, json: AsJson = False) -> None:
-    """Show how far a job is, what became of its messages, and what is wrong with its rows."""
+    """Show how far a job is and what is wrong with it."""
     view = container().get_job()(None, JobId(job_id))
     if json:
         print_json(job_document(view))
@@ -41,7 +41,7 @@ def results(
     *,
     errors: Annotated[bool, typer.Option("--errors", help="Only what is wrong with rows.")] = False,
 ) -> None:
-    """Print a CSV file for a spreadsheet: what became of each row.
+    """Print what became of each row, for a spreadsheet.
 
     For example: notify jobs results JOB > results.csv
     """
