@@ -169,3 +169,17 @@ def test_a_letter_that_came_back_when_it_was_kept_no_longer(notify, make_service
     body = dict(told(service))
     assert (body["notification_id"], body["reference"]) == (str(letter.id), "reader-1")
     assert body["date_sent"] == f"{DAY}T12:00:00.000000Z"
+
+
+def test_a_returned_letter_that_is_only_in_the_history(notify, make_service):
+    service = make_service(kind=CallbackType.RETURNED_LETTER)
+    letter = a_letter(service_id=service.id, status=LetterStatus.DELIVERED, reference="reader-1", sent_at=NOON)
+    with notify.work() as work:
+        work.letters.add_many([letter])
+        work.history.take_in_letters([letter])
+        work.enqueue(SendReturnedLetter(letter.id, service_id=service.id))
+        work.commit()
+    service.run()
+    body = dict(told(service))
+    assert (body["notification_id"], body["reference"]) == (str(letter.id), "reader-1")
+    assert body["date_sent"] == f"{DAY}T12:00:00.000000Z"

@@ -8,6 +8,7 @@ import pytest
 from notify_core.callbacks.model import Circuit
 from notify_core.callbacks.policies import CallbackRules
 from notify_core.callbacks.states import CircuitState
+from notify_core.callbacks.use_cases.breaking import Breaker
 from notify_core.kernel.errors import IllegalTransition
 from notify_core.testing.builders import NOON
 
@@ -145,19 +146,13 @@ def test_a_hold_that_nobody_set_is_set_by_the_next_who_comes(notify, down):
     assert len(down.attempts) == before
 
 
-def test_who_comes_late_to_a_circuit_that_has_closed_meanwhile_is_delivered(notify, down, monkeypatch):
-    """It saw the circuit open, and found it closed when it asked for the probe."""
-    down.answers(200)
-    take = type(notify.work().circuits).take
-
-    def closed_meanwhile(circuits, service_id, kind):
-        monkeypatch.undo()
-        circuits.put(take(circuits, service_id, kind).answered())
-        return circuits.find(service_id, kind)
-
-    monkeypatch.setattr(type(notify.work().circuits), "take", closed_meanwhile)
-    down.run(MINUTE)
-    assert len(down.requests) >= 16
+def test_who_finds_the_circuit_closed_when_it_asks_for_the_probe_is_delivered(notify, down):
+    """It saw it open a moment ago."""
+    with notify.work() as work:
+        work.circuits.put(work.circuits.take(down.id, down.callback.type).answered())
+        work.commit()
+    breaker = Breaker(notify.work, notify.clock, notify.ledger, notify.callback_rules)
+    assert not breaker.begin_probe(down.callback)
 
 
 class TestTheModel:

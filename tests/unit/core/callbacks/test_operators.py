@@ -10,7 +10,8 @@ from notify_core.callbacks.states import CircuitState
 from notify_core.callbacks.tasks import DeleteCallbackAttempts
 from notify_core.callbacks.use_cases import ForgetOldAttempts, ReplayCallbacks, ShowCallbacks
 from notify_core.kernel.errors import NotFound
-from notify_core.testing.builders import a_callback, a_callback_attempt, a_retention, a_service
+from notify_core.ports.task_ledger import RelayLimits
+from notify_core.testing.builders import a_callback, a_callback_attempt, a_retention, a_service, claim_row
 
 from .conftest import MINUTE
 
@@ -160,10 +161,13 @@ class TestForgetting:
         notify.run_until_idle()
         assert (self.left(notify, library.id), self.left(notify, patient.id)) == (1, 2)
 
-    def test_many_are_deleted_in_batches(self, notify, library, monkeypatch):
-        monkeypatch.setattr(ForgetOldAttempts, "batch", 2)
-        monkeypatch.setattr(ForgetOldAttempts.__init__, "__defaults__", (2,))
+    def test_many_are_deleted_in_batches(self, notify, library):
         old = notify.clock.now() - timedelta(days=9)
         self.put(notify, *(a_callback_attempt(service_id=library.id, at=old) for _ in range(5)))
-        assert notify.run_until_idle(MINUTE) == 3
-        assert self.left(notify, library.id) == 0
+        forget = ForgetOldAttempts(notify.work, notify.clock, batch=2)
+        left = []
+        while rows := notify.ledger.publish_due(RelayLimits(), "relay"):
+            claim = claim_row(notify.ledger, rows[0].entry_id, "worker", MINUTE)
+            forget(DeleteCallbackAttempts(), claim)
+            left.append(self.left(notify, library.id))
+        assert left == [3, 1, 0]

@@ -34,8 +34,9 @@ TOLD = [
 ]
 
 
-@pytest.mark.parametrize(("event", "more", "kind", "task", "argument"), TOLD)
-def test_what_happens_is_told_to_a_service_that_wants_to_know(reacting, event, more, kind, task, argument):
+@pytest.mark.parametrize("told", TOLD)
+def test_what_happens_is_told_to_a_service_that_wants_to_know(reacting, told):
+    event, more, kind, task, argument = told
     callback, subject = a_callback(type=kind), uuid4()
     with reacting.work() as work:
         work.callbacks.put(callback)
