@@ -1,7 +1,7 @@
 import io
 import zipfile
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from notify_core.kernel.ids import NotificationId, ServiceId
 from notify_core.letters.model import Bucket, LetterToPrint, Location, Postage
+from notify_core.letters.policies.cut_off import deadline_of
 from notify_core.letters.policies.grouping import (
     MOST_BYTES,
     MOST_LETTERS,
@@ -20,6 +21,7 @@ from notify_core.letters.policies.grouping import (
     searched_one_by_one,
     zip_name,
 )
+from notify_core.letters.policies.naming import print_day
 from notify_core.letters.policies.zip_format import ZipEntry, central_directory, local_header, zip_bytes
 from notify_core.testing.builders import NOON, an_id
 
@@ -85,6 +87,13 @@ def test_whatever_comes_every_pdf_is_in_one_group_in_its_order(some, times):
         # None of them could have had one more.
         full = len(group) == MOST_LETTERS or sum(one.pdf_bytes for one in [*group, following[0]]) > MOST_BYTES
         assert full or group[0].service_id != following[0].service_id
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)))  # noqa: DTZ001 - made UTC below
+def test_the_folders_of_two_days_meet_at_the_cut_off_and_no_letter_is_between_them(moment):
+    created = moment.replace(tzinfo=UTC)
+    day = print_day(created)
+    assert deadline_of(day - timedelta(days=1)) < created <= deadline_of(day)
 
 
 def test_a_zip_is_called_after_its_run_and_what_is_in_it():
