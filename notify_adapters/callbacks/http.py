@@ -1,10 +1,11 @@
 """Telling services by HTTP, at addresses that they gave us and that we do not trust."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from threading import Timer
 from urllib.parse import urlsplit
 
-import urllib3.exceptions
+from requests.exceptions import SSLError, Timeout
+from urllib3.exceptions import ReadTimeoutError
 
 from notify_adapters.callbacks.guard import GuardedAdapter, Line, Lines, is_public
 from notify_adapters.http import AnsweredLater, AnsweredNo, HttpClient
@@ -70,12 +71,10 @@ class HttpCallbackSender:
 
 def _problem(error: TransientError, line: Line) -> Problem:
     cause = error.__cause__
-    timed_out = isinstance(cause, urllib3.exceptions.TimeoutError | TimeoutError)
-    # Which urllib3 counts among the time-outs.
-    refused = isinstance(cause, urllib3.exceptions.NewConnectionError)
-    if line.was_cut or (timed_out and not refused):
+    # The second is of a body that is read below requests.
+    if line.was_cut or isinstance(cause, Timeout | ReadTimeoutError | TimeoutError):
         return Problem.TIME_OUT
-    return Problem.CERTIFICATE if isinstance(cause, urllib3.exceptions.SSLError) else Problem.NO_CONNECTION
+    return Problem.CERTIFICATE if isinstance(cause, SSLError) else Problem.NO_CONNECTION
 
 
 def _anywhere(address: str) -> bool:  # noqa: ARG001 -- the shape of is_public

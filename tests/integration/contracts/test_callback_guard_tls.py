@@ -22,6 +22,9 @@ from cryptography.x509 import (
 from cryptography.x509.oid import NameOID
 
 from notify_adapters.callbacks.guard import AddressBlocked, GuardedAdapter, Lines, is_public
+from notify_adapters.callbacks.http import HttpCallbackSender
+from notify_core.callbacks.model import Problem
+from notify_core.callbacks.ports import CallbackFailed, CallbackRequest
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +112,10 @@ def test_an_address_inside_is_not_even_knocked_at(server, session, certificate):
     with pytest.raises(AddressBlocked):
         session.get(url(server), timeout=5, verify=certificate)
     assert not server.names
+
+
+def test_an_operator_is_told_that_it_is_the_certificate(server):
+    sender = HttpCallbackSender(timeout=5, allow_private_addresses=True)
+    with pytest.raises(CallbackFailed) as caught:
+        sender.post(CallbackRequest(url(server), b"{}", {}))
+    assert caught.value.problem is Problem.CERTIFICATE
