@@ -1,5 +1,10 @@
 """The only maker of HTTP requests: time-outs are mandatory, nothing is retried or followed, and what goes wrong is one
-of our two kinds of error. It speaks to urllib3 itself: with requests between, a request costs three times as much."""
+of our two kinds of error.
+
+Of the library requests it uses the transport, without the sessions above it: what they add (cookies, redirects,
+credentials and proxies of the environment, addresses put right) is nothing that we want, and more than half of what a
+request costs.
+"""
 
 import json
 import threading
@@ -14,9 +19,10 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-import certifi
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager, Timeout
+from requests.exceptions import RequestException
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, LocationValueError
 from urllib3.util import parse_url
 
@@ -68,6 +74,19 @@ class Answer:
             raise TransientError("the answer is not JSON") from None
 
 
+class Transport(HTTPAdapter):
+    """Kept-alive connections, without what we never have: proxies and cookies."""
+
+    def request_url(self, request: PreparedRequest, _proxies: object) -> str:
+        return request.path_url
+
+    def build_response(self, req: PreparedRequest, resp: Any) -> Response:
+        response = Response()
+        response.status_code, response.headers, response.raw = resp.status, CaseInsensitiveDict(resp.headers), resp
+        response.request = req
+        return response
+
+
 class HttpClient:
     """Kept-alive connections, each thread its own.
 
@@ -81,10 +100,9 @@ class HttpClient:
         *,
         connect_timeout: float,
         read_timeout: float,
-        adapter: Callable[[], HTTPAdapter] | None = None,
+        adapter: Callable[[], HTTPAdapter] = Transport,
     ) -> None:
-        self._timeout = Timeout(connect=connect_timeout, read=read_timeout)
-        self._read_timeout = read_timeout
+        self._timeouts = connect_timeout, read_timeout
         self._adapter = adapter
         self._threads = threading.local()
 
@@ -127,36 +145,28 @@ class HttpClient:
         return self.post(url, body=json.dumps(document).encode(), headers=all_headers, basic_auth=basic_auth)
 
     def _send(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
-        target = _target(url)
+        request = _prepared(method, _address(url), body, headers)
         try:
-            response = self._pool(target).urlopen(
-                method,
-                target.path,
-                body=body,
-                headers={**_HEADERS, **headers},
-                timeout=self._timeout,
-                retries=False,
-                redirect=False,
-                preload_content=False,
-            )
+            response = self._transport().send(request, stream=True, timeout=self._timeouts, verify=True)
             try:
                 names = {name.lower(): value for name, value in response.headers.items()}
-                answer = Answer(response.status, self._read(response), names)
+                answer = Answer(response.status_code, self._read(response), names)
             finally:
                 # Back to the pool when it was read to its end, and closed otherwise.
                 response.close()
-        except (HTTPError, OSError) as error:
+        # The body is read below requests, so that urllib3's own errors come through, too.
+        except (RequestException, HTTPError, OSError) as error:
             raise TransientError(f"no answer: {type(error).__name__}") from error
         except ValueError:
             # Without the cause, which quotes the header.
             raise PermanentError("a header holds what no header can") from None
         return _checked(answer)
 
-    def _read(self, response: BaseHTTPResponse) -> bytes:
-        until = time.monotonic() + self._read_timeout
+    def _read(self, response: Response) -> bytes:
+        until = time.monotonic() + self._timeouts[1]
         body = b""
         while len(body) < MAXIMUM_ANSWER:
-            chunk = response.read1(_CHUNK, decode_content=True)
+            chunk: bytes = response.raw.read1(_CHUNK, decode_content=True)
             if not chunk:
                 return body
             body += chunk
@@ -164,33 +174,36 @@ class HttpClient:
                 raise TransientError("the answer takes too long")
         return body
 
-    def _pool(self, target: "_Target") -> HTTPConnectionPool:
-        pools: PoolManager | None = getattr(self._threads, "pools", None)
-        if pools is None:
-            pools = PoolManager() if self._adapter is None else self._adapter().poolmanager
-            pools.connection_pool_kw.update(cert_reqs="CERT_REQUIRED", ca_certs=certifi.where())
-            self._threads.pools = pools
-        return pools.connection_from_host(target.host, target.port, target.scheme)
+    def _transport(self) -> HTTPAdapter:
+        transport: HTTPAdapter | None = getattr(self._threads, "transport", None)
+        if transport is None:
+            transport = self._threads.transport = self._adapter()
+        return transport
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    scheme: str
-    host: str
-    port: int | None
-    path: str
+def _prepared(method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> PreparedRequest:
+    """What a session would make of it, from parts that are right already."""
+    request = PreparedRequest()
+    request.method, request.url, request.body = method, url, body
+    request.headers = CaseInsensitiveDict({**_HEADERS, **headers})
+    if body is not None:
+        request.headers["Content-Length"] = str(len(body))
+    return request
 
 
 @lru_cache(maxsize=256)
-def _target(url: str) -> _Target:
-    """:raises PermanentError: that is no address."""
+def _address(url: str) -> str:
+    """``url`` with its characters as they go over the line.
+
+    :raises PermanentError: that is no address.
+    """
     try:
         parts = parse_url(url)
     except LocationValueError as error:
         raise PermanentError(f"not an address: {type(error).__name__}") from error
     if parts.scheme not in {"http", "https"} or not parts.host:
         raise PermanentError("not an address: it needs http:// or https://, and a host")
-    return _Target(parts.scheme, parts.host, parts.port, parts.request_uri)
+    return parts.url
 
 
 def _checked(answer: Answer) -> Answer:

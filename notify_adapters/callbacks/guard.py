@@ -8,11 +8,11 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread, local
 from typing import Any
 
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from notify_adapters.http import Transport
 from notify_core.kernel.errors import PermanentError
 
 # Public by their number, but answered inside clouds and by protocol helpers: 192.0.0.0/24 (RFC 6890; Oracle's
@@ -99,7 +99,7 @@ class _Guarded:
             self.lines.line.use(self._handle)
 
 
-class GuardedAdapter(HTTPAdapter):
+class GuardedAdapter(Transport):
     """The transport of a session whose connections only reach what ``allows`` says."""
 
     def __init__(self, allows: Callable[[str], bool], lines: Lines) -> None:

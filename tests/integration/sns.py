@@ -1,20 +1,20 @@
 """An SNS of the tests: it signs as Amazon does, with a key of its own, and keeps its certificate where Amazon would."""
 
 import json
+import re
 from base64 import b64encode
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import BytesIO
 
+import responses
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import CertificateBuilder, Name, NameAttribute, random_serial_number
 from cryptography.x509.oid import NameOID
-from urllib3 import HTTPConnectionPool, HTTPResponse
-from urllib3.exceptions import NameResolutionError
+from requests.exceptions import ConnectionError as RequestsConnectionError
 
 from notify_core.notifications.ports import ReceiptRequest
 
@@ -70,24 +70,17 @@ class Amazon:
     answers: dict = field(default_factory=lambda: {CERTIFICATE: (200, certificate()), CONFIRM: (200, b"<ok/>")})
     asked: list = field(default_factory=list)
 
-    def urlopen(self, pool, path):
-        address = f"{pool.scheme}://{pool.host}{path}"
-        self.asked.append(address)
-        if address not in self.answers:
-            raise NameResolutionError(pool.host, pool, OSError("nobody"))
-        status, body = self.answers[address]
-        return HTTPResponse(BytesIO(body), status=status, preload_content=False)
+    def answer(self, request):
+        self.asked.append(request.url)
+        if request.url not in self.answers:
+            raise RequestsConnectionError("nobody")
+        status, body = self.answers[request.url]
+        return status, {}, body
 
 
 @contextmanager
 def amazon_served():
-    amazon, usual = Amazon(), HTTPConnectionPool.urlopen
-
-    def urlopen(pool, _method, path, **_how):
-        return amazon.urlopen(pool, path)
-
-    HTTPConnectionPool.urlopen = urlopen
-    try:
+    amazon = Amazon()
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as served:
+        served.add_callback(responses.GET, re.compile(".*"), callback=amazon.answer)
         yield amazon
-    finally:
-        HTTPConnectionPool.urlopen = usual
