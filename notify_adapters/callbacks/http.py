@@ -1,6 +1,6 @@
 """Telling services by HTTP, at addresses that they gave us and that we do not trust."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from threading import Timer
 from urllib.parse import urlsplit
 
