@@ -1,14 +1,19 @@
 """How long a letter may be where it is before people are told. Source: letters.md, sections 6 and 7."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from notify_core.kernel.calendar import london_date, london_midnight
+from notify_core.kernel.calendar import LONDON, london_date, london_midnight
 from notify_core.letters.policies.cut_off import deadline_of
 
 # A scan takes seconds.
 LONGEST_CHECK: Final = timedelta(minutes=90)
+
+# When acknowledgements are looked for.
+_LOOKED_AT: Final = time(23)
+# A printer that was away for longer has people at work on it.
+_LATEST: Final = 7
 
 _MONDAY, _TUESDAY, _SATURDAY = 0, 1, 5
 _ACKNOWLEDGED = ".ACK.TXT"
@@ -33,6 +38,13 @@ def overdue_in_sending(now: datetime) -> datetime | None:
         return None
     days = 4 if today.weekday() in {_MONDAY, _TUESDAY} else 2
     return london_midnight(today - timedelta(days=days - 1))
+
+
+def sent_for(day: date) -> tuple[datetime, list[date]]:
+    """Since when a zip was sent whose acknowledgement is looked for on the evening of ``day``, the moment of the look
+    of the day before; and of which days such zips may be, as a printer that was away gets them late."""
+    before = datetime.combine(day - timedelta(days=1), _LOOKED_AT, tzinfo=LONDON).astimezone(UTC)
+    return before, [day - timedelta(days=back) for back in range(_LATEST, -1, -1)]
 
 
 def zip_of_marker(key: str) -> str:

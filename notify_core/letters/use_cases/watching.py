@@ -1,7 +1,7 @@
 """Looking for letters that are stuck, and telling people on call how many. Which ones is in the log."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -14,6 +14,7 @@ from notify_core.letters.policies.watching import (
     overdue_in_check,
     overdue_in_created,
     overdue_in_sending,
+    sent_for,
     unacknowledged,
     zip_of_marker,
 )
@@ -112,7 +113,8 @@ class TellOfStillSending(_Watch):
 
 @dataclass(frozen=True)
 class TellOfUnacknowledged(TellsPeople):
-    """The task ``raise-alert-if-no-letter-ack-file``: zips of today's print run that the printer has not acknowledged.
+    """The task ``raise-alert-if-no-letter-ack-file``: zips sent since yesterday's look, of whichever run, that the
+    printer has not acknowledged. Letters are sent at most once, so nothing else tells of one that was lost there.
 
     :raises TransientError: the store is not there now.
     """
@@ -124,7 +126,9 @@ class TellOfUnacknowledged(TellsPeople):
     def __call__(self, _task: CheckAcknowledgements, claim: Claim) -> None:
         # That of the latest run: past midnight, when this is made up for, it is still the same one.
         day = london_date(print_deadline(self.clock.now()))
-        missing = unacknowledged(self._zips_of(day), self._written_since(london_midnight(day - timedelta(days=1))))
+        since, days = sent_for(day)
+        zips = self._zips_sent(since, days)
+        missing = unacknowledged(zips, self._written_since(london_midnight(day - timedelta(days=1))) if zips else [])
         if not missing:
             return
         _log.error("the printer has not acknowledged %s", ", ".join(missing))
@@ -133,9 +137,11 @@ class TellOfUnacknowledged(TellsPeople):
             work.finish(claim)
             work.commit()
 
-    def _zips_of(self, day: date) -> Sequence[str]:
-        markers = self.letter_store.listing(Bucket.PDF, day_folder(day) + _ZIPS_SENT)
-        return [zip_of_marker(one.key) for one in markers if one.key.upper().endswith(".TXT")]
+    def _zips_sent(self, since: datetime, days: Iterable[date]) -> Sequence[str]:
+        folders = [day_folder(day) + _ZIPS_SENT for day in days]
+        markers = [one for folder in folders for one in self.letter_store.listing(Bucket.PDF, folder)]
+        sent = [one.key for one in markers if one.modified >= since]
+        return [zip_of_marker(key) for key in sent if key.upper().endswith(".TXT")]
 
     def _written_since(self, moment: datetime) -> Sequence[str]:
         answers = self.letter_store.listing(Bucket.RESPONSE, _DISPATCH)

@@ -194,11 +194,14 @@ class TestStillSending:
 class TestAcknowledgements:
     @pytest.fixture(autouse=True)
     def eleven_o_clock(self, watched):
+        watched.at(2026, 1, 5, 18, 0)
+        self.sent(watched, "2026-01-05", "YESTERDAYS.ZIP")
         watched.at(2026, 1, 6, 18, 0)
         for number in (1, 2):
-            marker = f"2026-01-06/zips_sent/{ZIP.format(number)}.TXT"
-            watched.notify.letter_store.put(Bucket.PDF, marker, b"list")
-        watched.notify.letter_store.put(Bucket.PDF, "2026-01-05/zips_sent/YESTERDAYS.ZIP.TXT", b"list")
+            self.sent(watched, "2026-01-06", ZIP.format(number))
+
+    def sent(self, watched, day, name):
+        watched.notify.letter_store.put(Bucket.PDF, f"{day}/zips_sent/{name}.TXT", b"list")
 
     def acknowledge(self, watched, number):
         key = f"root/dispatch/{ZIP.format(number).removesuffix('.ZIP')}.ACK.TXT"
@@ -227,6 +230,24 @@ class TestAcknowledgements:
         watched.look(CheckAcknowledgements())
         (ticket,) = watched.tickets()
         assert ZIP.format(1).upper() in ticket.body
+
+    @pytest.mark.parametrize("sent_at", [(2026, 1, 5, 23, 0), (2026, 1, 6, 2, 0), (2026, 1, 6, 22, 59)])
+    @pytest.mark.parametrize("day", ["2026-01-05", "2025-12-30"])
+    def test_a_zip_that_was_sent_days_late_is_missed_as_well(self, watched, day, sent_at):
+        watched = Watched()
+        watched.at(*sent_at)
+        self.sent(watched, day, "LATE.ZIP")
+        watched.at(2026, 1, 6, 23, 0)
+        watched.look(CheckAcknowledgements())
+        (ticket,) = watched.tickets()
+        assert "LATE.ZIP" in ticket.body.splitlines()
+
+    def test_nobody_is_told_of_a_zip_twice(self, watched):
+        watched.at(2026, 1, 6, 23, 0)
+        watched.look(CheckAcknowledgements())
+        watched.at(2026, 1, 7, 23, 0)
+        watched.look(CheckAcknowledgements())
+        assert len(watched.tickets()) == 1
 
     def test_one_from_before_yesterday_counts_for_nothing(self, watched):
         store = watched.notify.letter_store
