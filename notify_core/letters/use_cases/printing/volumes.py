@@ -20,7 +20,8 @@ _INTERNATIONAL = (Postage.EUROPE, Postage.REST_OF_WORLD)
 
 @dataclass(frozen=True)
 class SendVolumes:
-    """The task ``send-print-volumes``: an email of the platform's own. Its reference is the same for every try.
+    """The task ``send-print-volumes``: an email of the platform's own. Its reference is the same for every
+    try and another for every run: mailboxes show one of two emails that have the same.
 
     :raises TransientError: no supplier takes it now.
     :raises SupplierRefused: none ever will.
@@ -46,7 +47,7 @@ class SendVolumes:
         lines = volume_lines(run.volumes)
         day = london_date(run.deadline).isoformat()
         return OutgoingEmail(
-            reference=f"print-volumes-{day}-{task.number}",
+            reference=f"print-volumes-{run.deadline:%Y%m%dT%H%M%S.%f}-{task.number}",
             recipient=recipient,
             subject=f"Letters to print on {day}",
             plain="\n".join(lines),

@@ -466,6 +466,14 @@ def test_an_email_is_tried_again_under_the_same_reference(house):
     assert len(house.notify.email.calls) == 2
 
 
+def test_the_emails_of_two_runs_of_a_day_are_two(house):
+    house.printer.volumes_to = ("post@printer.example.com",)
+    house.collate()
+    house.enqueue(CollateLetters("2026-01-05T11:00:00Z"))
+    house.notify.run_until_idle()
+    assert len({email.reference for email in house.notify.email.emails()}) == 2
+
+
 def test_nobody_is_told_who_is_no_longer_to_be(house):
     house.printer.volumes_to = ("post@printer.example.com",)
     house.notify.email.fail_with(TransientError("away"))
