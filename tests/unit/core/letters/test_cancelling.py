@@ -125,6 +125,13 @@ def test_at_the_very_moment(status):
         check_letter_cancellable(letter, cut_off(NOON) + MICROSECOND)
 
 
+def test_what_a_run_begun_by_hand_has_in_a_zip(desk, posted, cancel):
+    letter = posted(print_group="NOTIFY.2026-01-05.2.001.aB_-Cd.41a2.ZIP")
+    with pytest.raises(NotAllowed, match="it is being printed"):
+        cancel(letter)
+    assert stored(desk, letter).status is LetterStatus.CREATED
+
+
 def test_another_services_is_not_there(desk, posted):
     with pytest.raises(NotFound):
         desk.platform.use(CancelLetter)(an_id(), posted().id)
