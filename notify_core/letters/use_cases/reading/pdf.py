@@ -1,5 +1,6 @@
 """The file of a letter, for its sender."""
 
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from notify_core.letters.policies.files import printed_place
 from notify_core.letters.policies.pdfs import PdfNotReady, check_has_pdf
 from notify_core.letters.ports import LetterPdfNotFound, LetterStore, LettersWork
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,9 @@ class GetLetterPdf:
         place = printed_place(letter)
         try:
             return self.letter_store.get(place.bucket, self.letter_store.find(place.bucket, place.key).key)
-        except LetterPdfNotFound:
+        except LetterPdfNotFound as missing:
+            if letter.pdf is not None:
+                _log.error("the PDF of a letter is lost: %s", missing, extra={"notification_id": str(letter.id)})
             raise PdfNotReady from None
 
     def _letter(self, caller: Caller, notification_id: NotificationId) -> Letter:
