@@ -8,8 +8,8 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 
-from tests.integration.clamav import free_port
 from tests.integration.needed import missing
+from tests.integration.ports import free_port
 from tests.integration.waiting import eventually
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

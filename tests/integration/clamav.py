@@ -9,14 +9,10 @@ from contextlib import contextmanager
 
 from notify_core.testing.fakes.virus_scanner import EICAR
 from tests.integration.needed import missing
+from tests.integration.ports import free_port
 from tests.integration.waiting import eventually
 
 CLAMD = shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import importlib.util
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.integration.ports import free_port
 from tests.integration.waiting import eventually
 
 PAGE = (Path(__file__).parents[2] / "docs" / "adding-an-adapter.md").read_text(encoding="utf-8")
@@ -19,12 +19,6 @@ BLOCK = re.compile(r'^```(\w+) title="([^"]+)"\n(.*?)^```', re.MULTILINE | re.DO
 FILES = {title: text for kind, title, text in BLOCK.findall(PAGE) if kind != "sh"}
 COMMANDS = {title: text.splitlines() for kind, title, text in BLOCK.findall(PAGE) if kind == "sh"}
 SCRIPTS = Path(sys.executable).parent
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 class Reader:

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -11,6 +10,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+
+from tests.integration.ports import free_port
 
 DOCS = Path(__file__).parents[2] / "docs"
 TOML = re.compile(r"^```toml\n(# library\.toml\n.*?)^```", re.MULTILINE | re.DOTALL)
@@ -22,12 +23,6 @@ FILES["library.toml"] = TOML.findall((DOCS / "running.md").read_text(encoding="u
 
 # Nine programs start; a busy machine takes its time.
 pytestmark = pytest.mark.timeout(600)
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 class Reader:

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import pytest
 import requests
 
 from notify_adapters.sms.fake import FakeSmsStore
+from tests.integration.ports import free_port
 from tests.integration.waiting import eventually as wait_for
 
 NOTIFY = str(Path(sys.executable).with_name("notify"))
@@ -213,9 +213,3 @@ def fake_sms(machine):
     store = FakeSmsStore(machine.data_dir)
     yield store
     store.close()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

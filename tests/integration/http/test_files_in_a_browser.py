@@ -9,7 +9,7 @@ from notifications_python_client import NotificationsAPIClient, prepare_upload
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.integration.browser import chromium
-from tests.integration.clamav import free_port
+from tests.integration.ports import free_port
 from tests.integration.waiting import eventually
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 5_000

@@ -23,7 +23,7 @@ def test_an_example_prints_what_it_says(example):
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(example, "example", "exec"), {"__name__": "example"})  # noqa: S102 - that is the test
-    said = re.findall(r"^print\(.*\)  # (.*)$", example, re.MULTILINE)
+    said = re.findall(r"^ *print\(.*\)  # (.*)$", example, re.MULTILINE)
     assert printed.getvalue().splitlines() == said
 
 
