@@ -9,6 +9,8 @@ from notify_core.kernel.errors import InvalidValue, NotAllowed
 from notify_core.notifications.model import Channel
 
 FURTHEST_SCHEDULE: Final = timedelta(hours=24)
+# Characters; nobody's mail program follows more.
+LONGEST_URL: Final = 2_000
 
 _PLURAL: Final = {Channel.SMS: "text messages", Channel.EMAIL: "emails", Channel.LETTER: "letters"}
 
@@ -32,7 +34,7 @@ def check_schedule(scheduled_for: datetime | None, now: datetime) -> None:
 def check_unsubscribe_url(url: str | None) -> None:
     """It goes into a header as it is, so that nothing but an address may be in it.
 
-    :raises InvalidValue: it is no https address.
+    :raises InvalidValue: it is no https address, or too long.
     """
     if url is None:
         return
@@ -42,5 +44,5 @@ def check_unsubscribe_url(url: str | None) -> None:
         # Brackets with no address of version 6 in them.
         parts = urlsplit("")
     printable = url.isascii() and url.isprintable() and not any(character in url for character in " <>")
-    if parts.scheme != "https" or not parts.hostname or not printable:
+    if parts.scheme != "https" or not parts.hostname or not printable or len(url) > LONGEST_URL:
         raise InvalidValue("one_click_unsubscribe_url is not a valid https url")

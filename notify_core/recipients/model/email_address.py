@@ -11,6 +11,8 @@ NOT_VALID = "Not a valid email address"
 
 # RFC 5321 4.5.3.1, RFC 1035 2.3.4.
 _LONGEST, _LONGEST_LOCAL, _LONGEST_HOST = 320, 64, 253
+# Characters with those that nobody sees: what is written is stored too.
+_LONGEST_SPELLING = 1000
 # RFC 5322 dot-atom: what needs quotes is refused, as no supplier takes it.
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"(?:xn--)?[a-z0-9]+(?:-{1,2}[a-z0-9]+)*")
@@ -32,6 +34,8 @@ class EmailAddress:
 
         :raises InvalidValue: it is no address to which mail can be sent.
         """
+        if len(text) > _LONGEST_SPELLING:
+            raise InvalidValue(NOT_VALID)
         local, at, host = without_invisible(text).lower().rpartition("@")
         # Lengths first: encoding a very long host is slow.
         if not at or len(local) > _LONGEST_LOCAL or len(local) + len(host) >= _LONGEST:

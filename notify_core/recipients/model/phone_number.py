@@ -17,6 +17,8 @@ UK_PREFIX = "44"
 _UK_LENGTH = 10
 # E.164 allows 15 digits; the shortest mobile numbers in use have 8 with their country prefix.
 _SHORTEST, _LONGEST = 8, 15
+# Characters of a number as somebody writes it: what is written is stored too.
+_LONGEST_SPELLING = 100
 
 # Separators people write between digits; white space besides.
 _SEPARATORS = str.maketrans("", "", "()-\u2010\u2011\u2012\u2013\u2014\u2212")
@@ -89,6 +91,8 @@ class PhoneNumber:
 
 def _digits(text: str) -> tuple[bool, str]:
     """Whether the number began with a plus, and its digits."""
+    if len(text) > _LONGEST_SPELLING:
+        raise InvalidValue(LETTERS_OR_SYMBOLS if any(map(str.isalpha, text)) else TOO_MANY_DIGITS)
     compact = "".join(without_invisible(text).translate(_SEPARATORS).split())
     digits = compact.removeprefix("+")
     if not digits:

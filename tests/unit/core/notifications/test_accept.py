@@ -364,6 +364,7 @@ def test_one_click_unsubscribe(platform):
         "https://example.com/\r\nBcc: a@b.c",
         "https://a.b/> <c",
         "https://[a",
+        f"https://example.com/{'x' * 2000}",
     ],
 )
 def test_what_is_no_address_to_unsubscribe_at(platform, url):

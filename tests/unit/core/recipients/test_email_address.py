@@ -88,6 +88,7 @@ def test_spellings_of_one_address_become_one(text, address):
         f"label-too-long@{'a' * 64}.com",
         "incorrect-punycode@xn---something.com",
         "half-a-pair@\ud800.com",
+        f"much-that-nobody-sees{chr(0x200B) * 1000}@domain.com",
     ],
 )
 def test_what_mail_cannot_be_sent_to_is_refused(text):
