@@ -17,9 +17,9 @@ Supplier = Annotated[str, typer.Argument(help="The supplier's name (see `notify 
 
 @app.command("list")
 def list_(*, json: AsJson = False) -> None:
-    """List the suppliers with their points: how many of a hundred texts each gets.
+    """List the suppliers, each with its points.
 
-    Points move away from a supplier that fails or is slow, and back to where they rest after an hour of quiet.
+    Points are how many of a hundred texts it gets. They move away from a supplier that fails or is slow, and back to where they rest after an hour of quiet.
     """
     _print(container().show_sms_suppliers()(), as_json=json)
 
@@ -30,7 +30,10 @@ def set_(
     *,
     json: AsJson = False,
 ) -> None:
-    """Share texts out by these points, from now on and whenever nothing disturbs: mmg=70 firetext=30."""
+    """Share texts out by these points.
+
+    From now on, and again whenever a disturbance is over: mmg=70 firetext=30.
+    """
     _print(container().share_out_sms().rest_at(dict(_parsed(text) for text in points)), as_json=json)
 
 

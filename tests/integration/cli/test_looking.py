@@ -146,7 +146,7 @@ class TestTasks:
             (["show", ID], f"no task ledger row {ID}"),
             (["replay", ID], f"no failed task ledger row {ID}"),
             (["purge", ID], f"no failed task ledger row {ID}"),
-            (["run", "fly"], "there is no task fly; known are: complete-expired-broadcasts, "),
+            (["run", "fly"], "there is no task fly; known are: apply-waiting-letter-responses, "),
             (["run", "deliver_sms"], "task deliver_sms needs the argument notification_id"),
             (["run", "deliver_sms", "seven"], "'seven' is not key=value"),
             (["run", "deliver_sms", "notification_id=seven"], "notification_id='seven' is not a UUID"),
