@@ -19,7 +19,8 @@ Supplier = Annotated[str, typer.Argument(help="The supplier's name (see `notify 
 def list_(*, json: AsJson = False) -> None:
     """List the suppliers, each with its points.
 
-    Points are how many of a hundred texts it gets. They move away from a supplier that fails or is slow, and back to where they rest after an hour of quiet.
+    Points are how many of a hundred texts it gets. They move away from a supplier that fails or is slow, and back to
+    where they rest after an hour of quiet.
     """
     _print(container().show_sms_suppliers()(), as_json=json)
 
