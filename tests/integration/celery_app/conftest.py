@@ -3,14 +3,11 @@
 import base64
 import json
 import os
-import re
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
-from threading import Thread
 from uuid import uuid4
 
 import pytest
@@ -25,47 +22,10 @@ from notify_core.notifications.use_cases import SmsRequest
 from notify_core.testing.builders import a_service, a_template, an_api_key
 from notify_entrypoints.containers import Container, migrate
 from notify_entrypoints.settings import load_settings
+from tests.integration.statsd_server import StatsdServer
 from tests.integration.waiting import eventually
 
 BESIDE = Path(sys.executable).parent
-LINE = re.compile(r"^(?P<name>[^:]+):(?P<value>[^|]+)\|(?P<kind>\w+)")
-
-
-class StatsdServer:
-    """Hears what a StatsD server would hear: (name without the deployment's prefix, kind, value)."""
-
-    PREFIX = "test.notifications.api."
-
-    def __init__(self):
-        self.heard = []
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
-        self._socket.bind(("127.0.0.1", 0))
-        self.port = self._socket.getsockname()[1]
-        self._thread = Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def _listen(self):
-        while packet := self._socket.recv(65536):
-            for line in packet.decode().splitlines():
-                found = LINE.match(line)
-                assert found["name"].startswith(self.PREFIX), line
-                self.heard.append((found["name"].removeprefix(self.PREFIX), found["kind"], float(found["value"])))
-
-    def names(self, kind):
-        return [name for name, heard, _ in list(self.heard) if heard == kind]
-
-    def count(self, name):
-        return sum(value for heard, kind, value in list(self.heard) if (heard, kind) == (name, "c"))
-
-    def times(self, name):
-        return self.names("ms").count(name)
-
-    def close(self):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as farewell:
-            farewell.sendto(b"", ("127.0.0.1", self.port))
-        self._thread.join(5)
-        self._socket.close()
 
 
 class Program:
@@ -102,7 +62,8 @@ class Program:
 
 
 class Deployment:
-    """One platform on Celery. Its queues have a prefix of their own, so that others may use the broker too."""
+    """One platform on Celery. Its queues have a prefix of their own, so that others may use the broker too.
+    A variable that is given as None is not set."""
 
     def __init__(self, folder, broker_url, statsd, **environ):
         self.folder, self.statsd = folder, statsd
@@ -111,7 +72,8 @@ class Deployment:
         self.data_dir.mkdir()
         self.workplace = folder / "workplace"
         self.workplace.mkdir()
-        self.environ = {
+        self._broker_url = broker_url
+        variables = {
             "NOTIFY_ENVIRONMENT": "test",
             "NOTIFY_DATA_DIR": str(self.data_dir),
             "NOTIFY_SECRET_KEYS": "a-key-that-encrypts-what-tests-store",
@@ -126,6 +88,7 @@ class Deployment:
             "NOTIFY_LOG_FORMAT": "json",
             **environ,
         }
+        self.environ = {name: value for name, value in variables.items() if value is not None}
         self.container = Container(settings=load_settings(self.environ))
         migrate(self.container)
         # Connects when it is asked something, which only tests on Redis do.
@@ -247,10 +210,9 @@ class Deployment:
     def close(self):
         for program in self.programs:
             program.kill()
-        broker_url = self.environ["NOTIFY_TASK_QUEUE_BROKER_URL"]
         # Where Amazon is moto, it forgets after each test.
-        if not broker_url.startswith("sqs"):
-            with Connection(broker_url) as connection:
+        if not self._broker_url.startswith("sqs"):
+            with Connection(self._broker_url) as connection:
                 for queue in ALL_QUEUES:
                     BrokerQueue(self.prefix + queue, channel=connection.default_channel).delete()
         self.redis.close()

@@ -1,5 +1,4 @@
 import socket
-import time
 from collections import defaultdict
 from threading import Event
 
@@ -10,6 +9,7 @@ from notify_adapters.metrics.none import build as build_none
 from notify_adapters.metrics.old_names import OLD_NAMES
 from notify_adapters.metrics.statsd import StatsdMetrics, _connected, build
 from notify_adapters.options import BadOption
+from notify_core.registry.tasks import REGISTRY
 from notify_core.testing.contracts.metrics import MetricsContract
 
 
@@ -108,20 +108,49 @@ def test_old_names_can_be_switched_off_and_are_for_successes_only(server):
     assert not any("tasks." in name for name in server.listen())
 
 
+def test_each_task_has_its_old_name_or_is_new():
+    """A task that comes is in the table, or here because no dashboard knows it."""
+    names = {task.name for task in REGISTRY}
+    assert names - OLD_NAMES.keys() == {
+        "apply-waiting-letter-responses",
+        "complete-expired-broadcasts",
+        "create-ticket",
+        "delete-callback-attempts",
+        "delete-expired-documents",
+        "delete-letters-older-than-retention",
+        "forget-idempotency-keys",
+        "find-letters-to-print",
+        "give-up-letter",
+        "give-up-letter-check",
+        "give-up-notification",
+        "group-letters-to-print",
+        "look-for-letter-response-files",
+        "process-complaint",
+        "replay-created-letters",
+        "scan-file",
+        "send-print-volumes",
+        "send-returned-letter",
+        "simplify-broadcast-areas",
+        "simulate-letter-printing",
+        "write-missing-rows",
+        "zip-and-send-letter-pdfs",
+    }
+    assert OLD_NAMES.keys() <= names
+
+
 def test_old_names_are_function_names():
     assert all(name.isidentifier() for name in OLD_NAMES.values())
 
 
-def test_a_closed_port_costs_nothing(server):
+def test_a_closed_port_breaks_nothing(server):
+    """What it costs is measured by benchmarks/metrics_cost.py."""
     metrics = build(options(server))
     server.socket.close()
-    start = time.monotonic()
     for _ in range(1000):
         metrics.count("a")
-    assert time.monotonic() - start < 1
 
 
-def test_a_name_that_does_not_resolve_costs_nothing_and_is_asked_for_rarely():
+def test_a_name_that_does_not_resolve_holds_nobody_up_and_is_asked_for_rarely():
     now, asked, answer = [0.0], [], Event()
 
     def connect(host, port, prefix):
@@ -130,11 +159,10 @@ def test_a_name_that_does_not_resolve_costs_nothing_and_is_asked_for_rarely():
         raise socket.gaierror
 
     metrics = StatsdMetrics("nowhere.invalid", 8125, "p", connect=connect, monotonic=lambda: now[0])
-    start = time.monotonic()
     for _ in range(5000):
         metrics.count("a")
-    assert time.monotonic() - start < 1
-    assert len(asked) == 1
+    # Nobody has answered yet.
+    assert (len(asked), answer.is_set()) == (1, False)
     answer.set()
     metrics._resolver.join(5)
     metrics.count("a")

@@ -5,7 +5,7 @@ import pytest
 
 from notify_adapters.options import BadOption
 from notify_adapters.tickets.zendesk import build
-from notify_core.kernel.errors import TransientError
+from notify_core.kernel.errors import PermanentError, TransientError
 from notify_core.ports.tickets import TicketPriority
 from notify_core.testing.contracts.tickets import FIRST, SECOND, TicketsContract
 
@@ -81,6 +81,26 @@ class TestZendesk(TicketsContract):
         loopback.latency = 1
         with pytest.raises(TransientError):
             build({**options, "timeout": "0.1"}).create(FIRST)
+
+    def test_one_where_nobody_listens_may_be_there_later(self, options):
+        with pytest.raises(TransientError):
+            build({**options, "url": "http://127.0.0.1:1"}).create(FIRST)
+
+    @pytest.mark.parametrize(("status", "error"), [(500, TransientError), (429, TransientError), (401, PermanentError)])
+    def test_what_it_answers_says_whether_to_come_again(self, tickets, status, error):
+        self.system.answer_once = status
+        with pytest.raises(error):
+            tickets.create(FIRST)
+        assert self.system.taken == {}
+
+    def test_asked_again_after_an_answer_that_was_lost_there_is_one_ticket(self, options, loopback):
+        loopback.latency = 1
+        with pytest.raises(TransientError):
+            build({**options, "timeout": "0.1"}).create(SECOND)
+        loopback.latency = 0
+        build(options).create(SECOND)
+        assert {headers["idempotency-key"] for _, headers, _ in loopback.arrived} == {str(SECOND.id)}
+        assert len(self.system.taken) == 1
 
     def test_the_key_is_not_shown(self, tickets):
         assert "word" not in repr(tickets)

@@ -1,3 +1,4 @@
+from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -5,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify_core.kernel.calendar import london_date, to_london
+from notify_core.ports.heartbeats import Beat
 from notify_core.registry.schedule import MONDAY_TO_FRIDAY, SCHEDULE, SCHEDULED, at, every_minutes
+from notify_core.registry.tasks import REGISTRY
 
 dates = st.dates(date(2020, 1, 10), date(2035, 12, 1))
 instants = st.builds(lambda date, time: datetime.combine(date, time, UTC), dates, st.times())
@@ -114,6 +117,24 @@ def test_a_time_of_day_needs_times_and_days(times, days):
 
 def test_each_entry_has_a_name_of_its_own():
     assert len(SCHEDULED) == len(SCHEDULE)
+
+
+def test_heartbeats_are_those_of_the_schedule(world):
+    """Whatever task there is runs once; it beats if it is in the schedule, by its name there."""
+    world.scheduled = SCHEDULED
+    world.handlers |= dict.fromkeys(REGISTRY, lambda task, claim: None)
+    for entry in SCHEDULE:
+        world.enqueue(entry.task)
+        world.execute()
+    others = [kind for kind in REGISTRY if kind.name not in SCHEDULED]
+    for kind in others:
+        world.enqueue(kind(**{field.name: field.name for field in fields(kind) if field.default is MISSING}))
+        world.execute()
+    assert world.heartbeats.beats == [(entry.name, beat) for entry in SCHEDULE for beat in (Beat.RUN, Beat.COMPLETE)]
+
+
+def test_each_entry_is_a_task_that_somebody_does():
+    assert {type(entry.task) for entry in SCHEDULE} <= REGISTRY.keys()
 
 
 def test_the_schedule_is_the_documented_one():
