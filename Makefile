@@ -58,7 +58,7 @@ docs: $(READY)
 
 # Whatever asked for something on the network would ask where nobody is.
 site: $(READY) ## build the documentation as a site, without a network: build/site/index.html
-	http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 $(BIN)/mkdocs build --strict --quiet
+	http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 $(BIN)/mkdocs build --strict
 	$(BIN)/python scripts/look_at_site.py build/site
 
 audit: $(READY) ## look for known vulnerabilities in what the lock names; says so where their database cannot be asked
