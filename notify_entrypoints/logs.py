@@ -12,6 +12,9 @@ from notify_core.registry.redact import RedactedError, loggable
 # What the record class itself brings; everything else was given by the one who logs.
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
+# Made once: json.dumps makes one for every call that wants something else than its defaults.
+_written = json.JSONEncoder(default=str, ensure_ascii=False).encode
+
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -49,7 +52,7 @@ class JsonFormatter(TextFormatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         given = {key: value for key, value in vars(record).items() if key not in _OWN and value is not None}
-        return json.dumps({**line, **given, **line}, default=str, ensure_ascii=False)
+        return _written({**line, **given, **line})
 
 
 def configure(log_format: str, level: int = logging.INFO) -> None:
