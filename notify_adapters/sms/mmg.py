@@ -114,7 +114,8 @@ class MmgInbound:
             reference=values["ID"],
             source=values["MSISDN"],
             destination=values["Number"],
-            content=unquote_plus(values["Message"]),
+            # A text without a word in it comes as null.
+            content="" if document["Message"] is None else unquote_plus(values["Message"]),
             sent_at=written_at(unquote_plus(str(document.get("DateRecieved")))),
         )
 

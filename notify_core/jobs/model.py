@@ -39,6 +39,11 @@ class Job:
     archived_at: datetime | None = None
     reason: str | None = None
 
+    @property
+    def begins_at(self) -> datetime:
+        """When it was to begin. Its retention counts from then: a list that waited a week has not been kept a week."""
+        return self.scheduled_for or self.created_at
+
     def after(self, event: JobEvent, now: datetime, reason: str | None = None) -> Self:
         """The job after ``event``.
 

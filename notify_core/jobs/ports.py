@@ -55,8 +55,8 @@ class Jobs(Protocol):
         ...
 
     def to_archive(self, service_id: ServiceId, channel: Channel, before: datetime, limit: int) -> Sequence[Job]:
-        """The service's jobs of this channel from before this moment whose files are still kept, oldest first. One that
-        is scheduled, pending or in progress is not among them."""
+        """The service's jobs of this channel that were to begin before this moment and whose files are still kept,
+        oldest first. One that is scheduled, pending or in progress is not among them."""
         ...
 
     def add_errors(self, job_id: JobId, errors: Sequence[RowError]) -> None:

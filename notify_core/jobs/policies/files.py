@@ -9,8 +9,8 @@ from typing import Final
 from notify_core.jobs.model import Job, RowError, RowResult
 from notify_core.kernel.calendar import format_datetime
 
-# What a spreadsheet would take for a formula; numbers with a sign are none.
-_FORMULA: Final = re.compile(r"\A\s*(?:[=@]|[+-](?![\d\s().-]*\Z))")
+# What a spreadsheet would take for a formula, in full width too; numbers with a sign are none.
+_FORMULA: Final = re.compile("\\A\\s*(?:[=@\uff1d\uff20\uff0b\uff0d]|[+-](?![\\d\\s().-]*\\Z))")
 _MARK: Final = "\ufeff"
 
 

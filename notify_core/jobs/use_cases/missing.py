@@ -34,7 +34,7 @@ class FindMissingRows:
         with self.work() as work:
             for job in work.jobs.lacking_rows(now - MISSING_UNTIL, now - MISSING_AFTER, self.batch):
                 # What retention has deleted was sent.
-                if job.created_at >= kept_since(work.settings.retentions(job.service_id), job.channel, now):
+                if job.begins_at >= kept_since(work.settings.retentions(job.service_id), job.channel, now):
                     _log.warning("finished job lacks rows", extra={"job_id": str(job.id)})
                     work.enqueue(WriteMissingRows(job.id), fair=str(job.service_id))
             work.finish(claim)

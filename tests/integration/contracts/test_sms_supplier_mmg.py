@@ -145,6 +145,10 @@ class TestMmgInbound(InboundTranslatorContract):
     def genuine(self, translator, source, destination, content):
         return _text({"MSISDN": source, "Number": destination, "Message": quote_plus(content), "ID": "7"})
 
+    def test_a_text_without_a_word(self, translator):
+        text = {"MSISDN": "1", "Number": "2", "Message": None, "ID": "7"}
+        assert translator.translate(_text(text)).content == ""
+
     def test_when_it_was_written_is_told_by_london_clocks(self, translator):
         text = {"MSISDN": "1", "Number": "2", "Message": "a", "ID": "7", "DateRecieved": "2026-06-01+12%3A00%3A00"}
         assert translator.translate(_text(text)).sent_at == datetime(2026, 6, 1, 11, tzinfo=UTC)

@@ -49,7 +49,7 @@ TO_ARCHIVE: Final = _oldest(
     _c.status.in_(sorted(set(JobStatus) - set(_BEGUN))),
     _c.service_id == sa.bindparam("of_service"),
     _c.channel == sa.bindparam("of_channel"),
-    _c.created_at < sa.bindparam("moment"),
+    sa.func.coalesce(_c.scheduled_for, _c.created_at) < sa.bindparam("moment"),
 )
 
 _MESSAGES = (notifications, letters)

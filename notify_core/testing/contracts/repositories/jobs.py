@@ -181,6 +181,7 @@ class JobsContract:
             a_job(status=JobStatus.FINISHED, **of | {"created_at": NOON}),
             a_job(status=JobStatus.FINISHED, **of, channel=Channel.EMAIL),
             a_job(status=JobStatus.FINISHED, **of, archived_at=NOON),
+            a_job(status=JobStatus.FINISHED, **of, scheduled_for=NOON),
         )
         self.given(storage, *jobs.values(), *others)
         kept = {JobStatus.SCHEDULED, JobStatus.PENDING, JobStatus.IN_PROGRESS}

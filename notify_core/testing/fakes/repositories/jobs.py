@@ -95,7 +95,7 @@ class MemoryJobs:
             lambda job: (
                 job.status not in _BEGUN
                 and (job.service_id, job.channel) == (service_id, channel)
-                and job.created_at < before
+                and job.begins_at < before
             ),
             limit,
         )

@@ -76,6 +76,17 @@ def test_what_retention_deleted_is_not_sent_again(notify, service, finished, lat
     assert 1 not in jobs.messages(job)
 
 
+def test_a_list_that_waited_longer_than_it_is_kept_is_looked_at(notify, service, finished, later, jobs):
+    job = finished(2, 1)
+    with notify.work() as work:
+        work.settings.put_retention(a_retention(service_id=service.id, type="sms", days=3))
+        work.commit()
+    table = notify.database.table("jobs")
+    table[job.id] = replace(table[job.id], created_at=job.created_at - timedelta(days=6), scheduled_for=job.created_at)
+    later()
+    assert sorted(jobs.messages(job)) == [0, 1]
+
+
 def test_a_file_that_is_gone_is_noted_and_stops_nothing(notify, finished, later, jobs):
     job = finished(2, 1)
     notify.recipient_files.files.clear()

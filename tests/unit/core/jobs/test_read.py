@@ -44,14 +44,15 @@ def test_errors_have_a_file_that_a_person_can_open(notify, submit):
     ]
 
 
-def test_nothing_in_a_file_is_a_formula(notify, submit, service):
+@pytest.mark.parametrize("mark", ["=", "@", "+", "-", "\uff1d", "\uff20", "\uff0b", "\uff0d"])
+def test_nothing_in_a_file_is_a_formula(notify, service, mark):
     template = a_template(service_id=service.id, content="x")
     notify.put(template)
     content = b"phone number\n+447700900123\n"
-    job = notify.use(SubmitJob)(JobRequest(service.id, template.id, '=HYPERLINK("x").csv', content))
+    job = notify.use(SubmitJob)(JobRequest(service.id, template.id, f'{mark}HYPERLINK("x").csv', content))
     notify.run_until_idle()
     (_, (_, recipient, *_, name)) = lines(notify.use(WriteResults)(job.service_id, job.id))
-    assert (recipient, name) == ("+447700900123", '\'=HYPERLINK("x").csv')
+    assert (recipient, name) == ("+447700900123", f'\'{mark}HYPERLINK("x").csv')
 
 
 def test_jobs_are_listed_in_pages_for_their_service(notify, upload, service):

@@ -66,6 +66,7 @@ def test_files_go_when_the_services_retention_is_over_channel_by_channel(notify,
         kept(8, other): True,
         kept(8, service, channel=Channel.LETTER): False,
         kept(8, service, status=JobStatus.IN_PROGRESS): False,
+        kept(8, service, scheduled_for=notify.clock.now() - DAY): False,
     }
     remove()
     assert {job: archived(notify, job) for job in all_jobs} == all_jobs
