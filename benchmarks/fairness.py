@@ -1,6 +1,6 @@
 """How long another service's single text takes to the supplier while one service's job of 100,000 rows goes out,
 against how long it takes without. PostgreSQL, Celery on Redis, workers in the groups of docs/operations.md; the
-supplier is a fake that takes a text at once.
+supplier is a server over HTTP that takes a text at once.
 """
 
 import os
@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import requests
+
 from benchmarks.bulk_senders import Sender, provision
+from benchmarks.http_load import ROOT
 from benchmarks.machine import describe
-from demo.platform import Platform
+from demo.processes import Processes, answers, free_port
 from demo.production import BEAT, WEB, ProductionPlatform
-from notify_adapters.sms.fake import FakeSmsStore
 
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
 SINGLES = int(os.environ.get("BENCH_SINGLES", "40"))
@@ -36,6 +38,12 @@ GROUPS = {
 
 class InGroups(ProductionPlatform):
     parts = (WEB, *GROUPS, BEAT)
+    supplier = f"http://127.0.0.1:{free_port()}/"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        mmg = {"NOTIFY_SMS": "mmg", "NOTIFY_SMS_MMG_URL": self.supplier, "NOTIFY_SMS_MMG_API_KEY": "bench"}
+        return {**super().environment, **mmg, "PYTHONPATH": str(ROOT)}
 
     def _command(self, part: str) -> tuple[str, ...]:
         if part not in GROUPS:
@@ -46,29 +54,48 @@ class InGroups(ProductionPlatform):
         return (*worker, "--concurrency", processes, "-n", f"{part}@%h", "-Q", names)
 
 
+class Taken:
+    """What the supplier has taken."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._session = requests.Session()
+
+    def count(self) -> int:
+        return int(self._session.get(self._url, timeout=5).json()["taken"])
+
+    def at(self, reference: str) -> float | None:
+        """When it took the text, in seconds since 1970."""
+        moment: float | None = self._session.get(f"{self._url}at/{reference}", timeout=5).json()["at"]
+        return moment
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="notify-bench-") as folder:
-        platform = InGroups(Path(folder))
+        platform, processes = InGroups(Path(folder)), Processes(Path(folder))
         platform.prepare()
         try:
+            command = ("python", "-m", "benchmarks.http_supplier", platform.supplier.strip("/").rpartition(":")[2])
+            processes.start("supplier", *command, environment=platform.environment)
+            processes.wait_for("supplier", lambda: answers(platform.supplier))
             return _compare(platform)
         finally:
             platform.stop()
+            processes.stop()
 
 
-def _compare(platform: Platform) -> int:
+def _compare(platform: InGroups) -> int:
     flooding, single = Sender(platform, "Flooding"), Sender(platform, "Single")
     provision(platform, [flooding, single])
-    store = FakeSmsStore(platform.data_dir)
-    store.rescript(receipts=False)
+    supplier = Taken(platform.supplier)
     platform.start()
-    _seconds(single, store, 5)
-    alone = _seconds(single, store, SINGLES)
-    began, before = time.monotonic(), store.count()
+    _seconds(single, supplier, 5)
+    alone = _seconds(single, supplier, SINGLES)
+    began, before = time.monotonic(), supplier.count()
     flooding.submit(ROWS)
-    _until(lambda: store.count() > before + FLOODED_AFTER)
-    flooded = _seconds(single, store, SINGLES)
-    sent, took = store.count() - before, time.monotonic() - began
+    _until(lambda: supplier.count() > before + FLOODED_AFTER)
+    flooded = _seconds(single, supplier, SINGLES)
+    sent, took = supplier.count() - before, time.monotonic() - began
     ratio = statistics.median(flooded) / statistics.median(alone)
     print(f"single texts of one service, while a job of {ROWS:,} rows of another goes out; {describe()}")
     print(f"  alone                {_told(alone)}")
@@ -79,15 +106,14 @@ def _compare(platform: Platform) -> int:
     return 0
 
 
-def _seconds(single: Sender, store: FakeSmsStore, number: int) -> list[float]:
+def _seconds(single: Sender, supplier: Taken, number: int) -> list[float]:
     """From asking for a text to its being with the supplier."""
     taken = []
     for _ in range(number):
         began = time.time()
         reference = single.send()
-        _until(lambda: store.message(reference) is not None)  # noqa: B023 - called before the next round
-        message = store.message(reference)
-        taken.append(message.received_at - began if message else PATIENCE)
+        _until(lambda: supplier.at(reference) is not None)  # noqa: B023 - called before the next round
+        taken.append((supplier.at(reference) or began + PATIENCE) - began)
         time.sleep(PAUSE)
     return taken
 
