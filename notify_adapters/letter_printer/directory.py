@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from notify_adapters.letter_printer import places
@@ -44,16 +44,13 @@ class DirectoryPrinter:
     def release(self, zip_name: str) -> None:
         incoming, released = self._root / places.incoming(zip_name), self._root / zip_name
         with self._translated():
-            try:
-                # Unlike a rename this replaces nothing, whoever else does the same.
-                os.link(incoming, released)
-            except FileNotFoundError:
-                return
-            except FileExistsError:
-                if not released.samefile(incoming):
-                    raise PermanentError(f"the printer has another file of the name {zip_name}") from None
-            incoming.unlink(missing_ok=True)
-            sync_folder(self._root)
+            # In this order: whoever releases the same at this moment takes the one away with the other.
+            if released.exists() and incoming.exists():
+                raise PermanentError(f"the printer has another file of the name {zip_name}")
+            # In one step: of a link beside it, a death would leave a second zip to release when the first is taken.
+            with suppress(FileNotFoundError):
+                incoming.rename(released)
+                sync_folder(self._root)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

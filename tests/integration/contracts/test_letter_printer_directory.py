@@ -1,4 +1,3 @@
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,6 +7,10 @@ from notify_adapters.letter_printer.directory import build
 from notify_adapters.options import BadOption
 from notify_core.kernel.errors import PermanentError
 from notify_core.testing.contracts.letter_printer import ZIP, LetterPrinterContract
+
+
+class Death(BaseException):
+    """The process ends."""
 
 
 def names(folder):
@@ -36,11 +39,20 @@ class TestDirectoryPrinter(LetterPrinterContract):
         printer.release(ZIP)
         assert names(tmp_path / "printer") == [ZIP]
 
-    def test_a_release_that_died_half_way_is_ended(self, printer, tmp_path):
+    def test_a_release_that_dies_is_not_made_twice(self, printer, tmp_path, monkeypatch):
+        def die(*_arguments, **_how):
+            raise Death
+
         printer.upload(ZIP, [b"content"])
-        os.link(tmp_path / "printer" / f"{ZIP}.tmp", tmp_path / "printer" / ZIP)
+        with monkeypatch.context() as mortal:
+            # Whatever comes after the zip has its name.
+            mortal.setattr(Path, "unlink", die)
+            mortal.setattr("notify_adapters.letter_printer.directory.sync_folder", die)
+            with pytest.raises(Death):
+                printer.release(ZIP)
+        self.take(printer, ZIP)
         printer.release(ZIP)
-        assert names(tmp_path / "printer") == [ZIP]
+        assert names(tmp_path / "printer") == []
 
     def test_many_may_release_the_same_at_once(self, printer):
         printer.upload(ZIP, [b"content"])
