@@ -115,8 +115,8 @@ class _Folder:
                 self._found([letter] if reference_in(file.key) else [], [file])
 
     def _list(self, due: int, behind: str, end: float) -> str:
-        """A request for every 1,000 files, until no letter is left, or so few that looking them up is cheaper. Returns
-        as :meth:`search`."""
+        """A request for every 1,000 files, until no letter is left, or one, which is looked up: the next page may be
+        the last, and be had for nothing. Returns as :meth:`search`."""
         listing = self.run.letter_store.listing(Bucket.PDF, self.name, behind)
         while page := list(islice(listing, _PAGE)):
             wanted = self._due_in(page)
@@ -124,7 +124,7 @@ class _Folder:
             due -= len(wanted)
             if len(page) < _PAGE:
                 break
-            if searched_one_by_one(due, files=0):
+            if due <= 1:
                 self._look_up()
                 break
             if self.run.clock.monotonic() > end:

@@ -197,10 +197,11 @@ def test_a_listing_ends_when_the_last_letters_are_cheaper_looked_up(house):
     assert house.store.requests == ["list"] * 2
 
 
-def test_a_listing_of_whole_thousands_costs_no_request_more(house):
+@pytest.mark.parametrize("missing", [2, 3])
+def test_a_listing_of_whole_thousands_costs_no_request_more(house, missing):
     for _ in range(1_000):
         house.letter()
-    for _ in range(3):
+    for _ in range(missing):
         house.letter(is_there=False)
     house.store.requests.clear()
     house.enqueue(FindLettersToPrint(DEADLINE_TEXT))
