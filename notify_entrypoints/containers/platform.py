@@ -185,6 +185,7 @@ class Container(containers.DeclarativeContainer):
     get_message = providers.Singleton(reading_letters.GetMessage, recent, bank_holidays)
     list_messages = providers.Singleton(reading_letters.ListMessages, recent, bank_holidays)
     get_letter_pdf = providers.Singleton(reading_letters.GetLetterPdf, recent, letter_store)
+    explain_refusal = providers.Singleton(reading_letters.ExplainRefusal, work, letter_store)
     show_unsubscribe = providers.Singleton(unsubscribe.ShowUnsubscribe, work, secrets)
     record_unsubscribe = providers.Singleton(unsubscribe.RecordUnsubscribe, work, clock, secrets)
     list_unsubscribe_requests = providers.Singleton(unsubscribe.ListUnsubscribeRequests, work)

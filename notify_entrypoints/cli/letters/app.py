@@ -2,7 +2,7 @@
 
 import typer
 
-from notify_entrypoints.cli.letters import answers, replay_errors, runs
+from notify_entrypoints.cli.letters import answers, replay_errors, runs, why
 
 app = typer.Typer(help="Letters: look and act.", no_args_is_help=True)
 
@@ -14,6 +14,7 @@ def _group() -> None:
 
 app.command("runs")(runs.runs)
 app.command("show")(runs.show)
+app.command("why")(why.why)
 app.command("replay-errors")(replay_errors.replay_errors)
 app.command("responses")(answers.responses)
 app.command("returned")(answers.returned)

@@ -90,6 +90,23 @@ def test_what_was_put_aside_is_checked_again(uploads, eventually):
     assert machine.done("letters", "replay-errors") == "There are no files in ERROR/.\n"
 
 
+def test_it_is_said_why_a_letter_was_refused_and_on_which_pages(uploads, eventually):
+    letter, _ = uploads.add(an_upload(11))
+    machine = uploads.machine
+    assert machine.refused("letters", "why", str(letter)).endswith("should not be printed: it is pending-virus-check")
+    with machine.serving():
+        eventually(lambda: uploads.statuses([letter]) == {LetterStatus.VALIDATION_FAILED}, otherwise=machine.ledger)
+    told = machine.document("letters", "why", str(letter))
+    assert told == {
+        "notification_id": str(letter),
+        "message": "Letters must be 10 pages or less.",
+        "code": "letter-too-long",
+        "invalid_pages": told["invalid_pages"],
+        "page_count": 11,
+    }
+    assert machine.done("letters", "why", str(letter)).startswith("Letters must be 10 pages or less.\n")
+
+
 def test_a_file_that_is_not_there_is_said(migrated):
     said = migrated.refused("letters", "replay-errors", "NOTIFY.NO.PDF")
     assert said == "there is no file NOTIFY.NO.PDF in ERROR/ of the scan bucket"
