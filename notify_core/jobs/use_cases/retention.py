@@ -1,6 +1,6 @@
 """Removing files that have been kept long enough."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -10,14 +10,14 @@ from notify_core.jobs.ports import JobsWork, RecipientFiles
 from notify_core.jobs.tasks import RemoveLetterJobs, RemoveSmsEmailJobs
 from notify_core.notifications.model import Channel
 from notify_core.ports.clock import Clock
-from notify_core.ports.task_ledger import Claim
+from notify_core.ports.task_ledger import LEASE, Claim
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 
 
 @dataclass(frozen=True)
 class _RemoveFiles:
     """A batch an execution. The file goes before the job is archived: after a death in between it is looked for once
-    more, and that it is gone is no error."""
+    more, and that it is gone is no error. Meanwhile the job is held, so that nobody takes up one that had stopped."""
 
     work: UnitOfWorkFactory[JobsWork]
     clock: Clock
@@ -27,17 +27,28 @@ class _RemoveFiles:
     channels: ClassVar[Collection[Channel]]
 
     def _remove(self, task: RemoveSmsEmailJobs | RemoveLetterJobs, claim: Claim) -> None:
-        old = self._old()
+        found = self._old()
+        old = self._held(found, claim)
         for service_id in {job.service_id for job in old}:
             self.recipient_files.delete(service_id, [job.id for job in old if job.service_id == service_id])
         now = self.clock.now()
         with self.work() as work:
             for job in old:
                 work.jobs.change(job, replace(job, archived_at=now))
-            if len(old) >= self.batch:
+                work.jobs.let_go(job.id, _holder(claim))
+            # Where all are held there is nothing to go on with at once.
+            if old and len(found) >= self.batch:
                 work.enqueue(task)
             work.finish(claim)
             work.commit()
+
+    def _held(self, jobs: Sequence[Job], claim: Claim) -> list[Job]:
+        """Those that nobody else works on, and that are as they were."""
+        with self.work() as work:
+            held = [job for job in jobs if work.jobs.hold(job.id, _holder(claim), LEASE)]
+            unchanged = [job for job in held if work.jobs.get(job.id) == job]
+            work.commit()
+        return unchanged
 
     def _old(self) -> list[Job]:
         old: list[Job] = []
@@ -49,6 +60,10 @@ class _RemoveFiles:
                     since, left = kept_since(retentions, channel, now), self.batch - len(old)
                     old += work.jobs.to_archive(service.id, channel, since, left) if left else ()
         return old
+
+
+def _holder(claim: Claim) -> str:
+    return str(claim.entry.id)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from notify_core.jobs.model import Job
-from notify_core.jobs.states import JobStatus
+from notify_core.jobs.states import JobEvent, JobStatus
 from notify_core.jobs.tasks import RemoveLetterJobs, RemoveSmsEmailJobs
 from notify_core.jobs.use_cases import RemoveFilesOfLetterJobs, RemoveFilesOfSmsAndEmailJobs
 from notify_core.kernel.errors import TransientError
@@ -95,3 +95,40 @@ def test_a_store_that_is_away_or_a_death_in_between_leaves_it_for_the_next_time(
     notify.recipient_files.delete(service.id, [job.id])
     notify.run_until_idle()
     assert archived(notify, job)
+
+
+def test_a_job_that_somebody_has_taken_up_again_keeps_its_file(notify, service, kept, remove):
+    stopped, done = kept(9, service, status=JobStatus.ERROR), kept(9, service)
+    with notify.work() as work:
+        assert work.jobs.hold(stopped.id, "a worker", timedelta(minutes=1))
+        work.commit()
+    remove()
+    assert not archived(notify, stopped)
+    assert archived(notify, done)
+
+
+def test_a_job_that_has_gone_on_meanwhile_keeps_its_file(notify, service, kept, jobs):
+    stopped = kept(9, service, status=JobStatus.ERROR)
+
+    class GoingOn(RemoveFilesOfSmsAndEmailJobs):
+        def _old(self):
+            found = super()._old()
+            with notify.work() as work:
+                work.jobs.change(stopped, stopped.after(JobEvent.RESUMED, notify.clock.now()))
+                work.commit()
+            return found
+
+    with notify.work() as work:
+        work.enqueue(RemoveSmsEmailJobs())
+        work.commit()
+    GoingOn(notify.work, notify.clock, notify.recipient_files)(RemoveSmsEmailJobs(), jobs.claimed(RemoveSmsEmailJobs))
+    assert not archived(notify, stopped)
+
+
+def test_where_all_are_taken_up_it_ends_until_the_next_time(notify, service, kept, remove):
+    stopped = [kept(9, service, status=JobStatus.ERROR) for _ in range(2)]
+    with notify.work() as work:
+        assert all(work.jobs.hold(job.id, "a worker", timedelta(minutes=1)) for job in stopped)
+        work.commit()
+    assert remove(batch=2) == 1
+    assert not any(archived(notify, job) for job in stopped)
