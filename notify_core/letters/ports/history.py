@@ -24,7 +24,7 @@ class History(Protocol):
         ...
 
     def take_in_letters(self, letters: Sequence[Letter]) -> None:
-        """Move these; those that are not there any more are left out."""
+        """Move these; those that are not there any more, or wait for something again, are left out."""
         ...
 
     def get(self, notification_id: NotificationId) -> PastMessage:

@@ -40,7 +40,8 @@ def _past(table: sa.Table, unfinished: Sequence[str], columns: Sequence[Any]) ->
 
 
 _PAST_MESSAGES = _past(notifications, UNFINISHED, [_n.id]).where(_n.channel == sa.bindparam("of_channel"))
-_PAST_LETTERS = _past(letters, sorted(UNFINISHED_LETTERS), [letters])
+_WAITING_LETTERS = sorted(UNFINISHED_LETTERS)
+_PAST_LETTERS = _past(letters, _WAITING_LETTERS, [letters])
 
 # Columns of the history, with what they are made of. The rest has the same name in both.
 _SAME = (
@@ -77,7 +78,9 @@ _OF_LETTERS: Mapping[str, sa.ColumnElement[Any]] = {
     "upload_file_name": _l.upload_file_name,
 }
 _DELETE_MESSAGES = sa.delete(notifications).where(_n.id.in_(_AMONG))
-_DELETE_LETTERS = sa.delete(letters).where(_l.id.in_(_AMONG))
+# An operator may have had one scanned again meanwhile.
+_HAS_ENDED = _l.status.not_in(_WAITING_LETTERS)
+_DELETE_LETTERS = sa.delete(letters).where(_l.id.in_(_AMONG), _HAS_ENDED)
 
 _THIS = sa.select(history).where(_h.id == sa.bindparam("id"))
 _BY_FILE_REFERENCES = sa.select(history).where(_h.file_reference.in_(sa.bindparam("references", expanding=True)))
@@ -87,8 +90,9 @@ _CHANGE_STATUS = sa.update(history).where(_h.id == sa.bindparam("was_id")).value
 @cache
 def _take_in(dialect: str, table: sa.Table) -> DialectInsert:
     """ids; what another process has moved meanwhile is left out, and nothing is kept of messages of test keys."""
-    columns = _OF_MESSAGES if table is notifications else _OF_LETTERS
-    wanted = sa.select(*columns.values()).where(table.c.id.in_(_AMONG), table.c.key_type != KeyType.TEST.value)
+    columns, still = (_OF_MESSAGES, ()) if table is notifications else (_OF_LETTERS, (_HAS_ENDED,))
+    kept = table.c.key_type != KeyType.TEST.value
+    wanted = sa.select(*columns.values()).where(table.c.id.in_(_AMONG), kept, *still)
     return insert_of(dialect, history).from_select(list(columns), wanted).on_conflict_do_nothing()
 
 

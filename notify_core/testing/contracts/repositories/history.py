@@ -152,6 +152,17 @@ class HistoryContract:
         assert (kept.channel, kept.units, kept.postage, kept.status) == (Channel.LETTER, 3, "first", "delivered")
         assert kept.upload_file_name == "letter.pdf"
 
+    def test_a_letter_that_waits_again_stays(self, storage: Storage) -> None:
+        seen = a_letter(service_id=SERVICE, status=LetterStatus.TECHNICAL_FAILURE, created_at=NOON - DAY)
+        self.given(storage, replace(seen, status=LetterStatus.PENDING_VIRUS_CHECK))
+        with storage() as work:
+            work.history.take_in_letters([seen])
+            work.commit()
+        with storage(read_only=True) as work:
+            assert work.letters.get(seen.id).status is LetterStatus.PENDING_VIRUS_CHECK
+            with pytest.raises(NotFound):
+                work.history.get(seen.id)
+
     def test_a_letter_may_come_back_after_its_time(self, storage: Storage) -> None:
         letter = a_letter(service_id=SERVICE, status=LetterStatus.DELIVERED, created_at=NOON - DAY)
         self.given(storage, letter)

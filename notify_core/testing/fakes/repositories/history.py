@@ -3,6 +3,7 @@
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from notify_core.accounts.model import KeyType
 from notify_core.kernel.errors import NotFound
@@ -47,7 +48,9 @@ class MemoryHistory:
 
     def take_in_letters(self, letters: Sequence[Letter]) -> None:
         for letter in letters:
-            if (stored := self._letters.pop(letter.id, None)) is not None:
+            stored = self._letters.get(letter.id)
+            if stored is not None and stored.status not in UNFINISHED_LETTERS:
+                del self._letters[letter.id]
                 self._keep(_of_letter(stored), by_api=stored.api_key_id is not None)
 
     def get(self, notification_id: NotificationId) -> PastMessage:
@@ -69,47 +72,38 @@ class MemoryHistory:
             self._by_api[past.id] = by_api
 
 
+# What both kinds have, under the same names.
+_SAME = (
+    "id",
+    "service_id",
+    "template_id",
+    "template_version",
+    "key_type",
+    "created_at",
+    "international",
+    "job_id",
+    "job_row",
+    "reference",
+    "sent_by",
+    "sent_at",
+    "completed_at",
+)
+
+
 def _of_message(one: Notification) -> PastMessage:
-    return PastMessage(
-        id=one.id,
-        service_id=one.service_id,
-        channel=one.channel,
-        template_id=one.template_id,
-        template_version=one.template_version,
-        key_type=one.key_type,
-        created_at=one.created_at,
-        status=one.status.value,
-        international=one.international,
-        units=one.billable_units,
-        rate_multiplier=one.rate_multiplier,
-        job_id=one.job_id,
-        job_row=one.job_row,
-        reference=one.reference,
-        sent_by=one.sent_by,
-        sent_at=one.sent_at,
-        completed_at=one.completed_at,
-    )
+    return PastMessage(**_same(one), channel=one.channel, units=one.billable_units, rate_multiplier=one.rate_multiplier)
 
 
 def _of_letter(one: Letter) -> PastMessage:
     return PastMessage(
-        id=one.id,
-        service_id=one.service_id,
+        **_same(one),
         channel=Channel.LETTER,
-        template_id=one.template_id,
-        template_version=one.template_version,
-        key_type=one.key_type,
-        created_at=one.created_at,
-        status=one.status.value,
-        international=one.international,
         units=one.sheets,
-        job_id=one.job_id,
-        job_row=one.job_row,
-        reference=one.reference,
-        sent_by=one.sent_by,
-        sent_at=one.sent_at,
-        completed_at=one.completed_at,
         postage=one.postage.value,
         file_reference=one.file_reference,
         upload_file_name=one.upload_file_name,
     )
+
+
+def _same(one: Notification | Letter) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in _SAME} | {"status": one.status.value}
