@@ -5,14 +5,14 @@ from typing import ClassVar
 
 from notify_core.kernel.ids import TicketId
 from notify_core.kernel.queues import INTERNAL, Queue
-from notify_core.kernel.tasks import RetryPolicy, Task, doubling
+from notify_core.kernel.tasks import FOR_EVER, RetryPolicy, Task
 
 
 @dataclass(frozen=True)
 class CreateTicket(Task):
     name: ClassVar[str] = "create-ticket"
     queue: ClassVar[Queue] = INTERNAL
-    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+    retry: ClassVar[RetryPolicy] = FOR_EVER
 
     ticket_id: TicketId
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from notify_core.kernel.ids import BroadcastEventId, BroadcastMessageId, RevisionId
 from notify_core.kernel.queues import BROADCASTS, DATABASE, PERIODIC, Queue
-from notify_core.kernel.tasks import RetryPolicy, Task, doubling, every
+from notify_core.kernel.tasks import FOR_EVER, RetryPolicy, Task, doubling, every
 
 
 def network_key(provider: str) -> str:
@@ -17,7 +17,7 @@ def network_key(provider: str) -> str:
 class SendBroadcastEvent(Task):
     name: ClassVar[str] = "send-broadcast-event"
     queue: ClassVar[Queue] = BROADCASTS
-    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+    retry: ClassVar[RetryPolicy] = FOR_EVER
     most_losses: ClassVar[int | None] = None
 
     broadcast_event_id: BroadcastEventId
@@ -33,7 +33,7 @@ class SendBroadcastProviderMessage(Task):
 
     name: ClassVar[str] = "send-broadcast-provider-message"
     queue: ClassVar[Queue] = BROADCASTS
-    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+    retry: ClassVar[RetryPolicy] = FOR_EVER
     most_losses: ClassVar[int | None] = None
 
     broadcast_event_id: BroadcastEventId

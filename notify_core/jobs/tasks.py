@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from notify_core.kernel.ids import JobId
 from notify_core.kernel.queues import JOBS, PERIODIC, Queue
-from notify_core.kernel.tasks import RetryPolicy, Task, doubling, every
+from notify_core.kernel.tasks import FOR_EVER, RetryPolicy, Task, doubling, every
 
 _AGAIN = RetryPolicy(delay=every(60), maximum=10)
 
@@ -17,7 +17,7 @@ class ProcessJob(Task):
     name: ClassVar[str] = "process-job"
     queue: ClassVar[Queue] = JOBS
     # What it needs (database, file store) comes back; until then the job waits.
-    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+    retry: ClassVar[RetryPolicy] = FOR_EVER
     # Each execution is made of steps that last, so one that loses its worker has still come further.
     most_losses: ClassVar[int | None] = 50
 

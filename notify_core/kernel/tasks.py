@@ -45,6 +45,10 @@ def doubling(*, up_to: int) -> Callable[[int], timedelta]:
     return lambda retry: timedelta(seconds=min(2 ** min(retry, 30), up_to))
 
 
+# For what is the end of the line: nothing follows that would pick up what it leaves.
+FOR_EVER = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+
+
 @dataclass(frozen=True)
 class Task:
     """Base of all tasks: a subclass is a kind of work, an instance one piece of it.

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from notify_core.kernel.ids import NotificationId
 from notify_core.kernel.queues import INTERNAL, PERIODIC, RETRY, SEND_EMAIL, SEND_SMS, SMS_CALLBACKS, Queue
-from notify_core.kernel.tasks import RetryPolicy, Task, doubling, every
+from notify_core.kernel.tasks import FOR_EVER, RetryPolicy, Task, every
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class GiveUpNotification(Task):
     queue: ClassVar[Queue] = RETRY
     # It calls nobody, so it fails only while the database is away or somebody else is faster; and it
     # is the end of the line: nothing follows that would pick up what it leaves.
-    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+    retry: ClassVar[RetryPolicy] = FOR_EVER
     most_losses: ClassVar[int | None] = None
 
     notification_id: NotificationId

@@ -1,14 +1,18 @@
 """Statements made once and executed often: building one costs more than executing it on SQLite."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Insert, Table, Update, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
+T = TypeVar("T")
 DialectInsert = sqlite.Insert | postgresql.Insert
+
+# SQLite takes 32,766 parameters in a statement, PostgreSQL twice as many.
+_MANY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +68,9 @@ def values_in_one(rows: Sequence[Any]) -> dict[str, Any]:
 
 def _name(number: int, column: str) -> str:
     return f"added_{number}_{column}"
+
+
+def in_portions(many: Sequence[T]) -> Iterator[Sequence[T]]:
+    """As many at a time as one statement takes for a list of parameters."""
+    for start in range(0, len(many), _MANY):
+        yield many[start : start + _MANY]

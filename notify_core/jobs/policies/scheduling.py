@@ -1,11 +1,11 @@
 """When a job may begin, and what may still be stopped."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from notify_core.jobs.model import Job
 from notify_core.jobs.states import JobStatus
-from notify_core.kernel.errors import InvalidValue, NotAllowed
+from notify_core.kernel.errors import NotAllowed
 
 FURTHEST_SCHEDULE: Final = timedelta(days=7)
 # Without progress for so long a job is taken for stuck, however long ago that was.
@@ -13,16 +13,6 @@ STUCK_AFTER: Final = timedelta(minutes=30)
 # Finished jobs are looked at for missing rows when what follows them has settled, for a day.
 MISSING_AFTER: Final = timedelta(minutes=20)
 MISSING_UNTIL: Final = timedelta(hours=24)
-
-
-def check_schedule(scheduled_for: datetime | None, now: datetime) -> None:
-    """:raises InvalidValue: in the past, or more than seven days ahead."""
-    if scheduled_for is None:
-        return
-    if scheduled_for < now:
-        raise InvalidValue("scheduled_for datetime can not be in the past")
-    if scheduled_for > now + FURTHEST_SCHEDULE:
-        raise InvalidValue("scheduled_for datetime can only be 7 days in the future")
 
 
 def check_cancellable(job: Job) -> None:

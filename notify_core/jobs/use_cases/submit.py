@@ -7,7 +7,7 @@ from uuid import UUID
 
 from notify_core.jobs.model import Job
 from notify_core.jobs.policies.columns import columns_of
-from notify_core.jobs.policies.scheduling import check_schedule
+from notify_core.jobs.policies.scheduling import FURTHEST_SCHEDULE
 from notify_core.jobs.policies.table import count_rows, read_table
 from notify_core.jobs.ports import JobsWork, RecipientFiles
 from notify_core.jobs.states import JobStatus
@@ -16,7 +16,7 @@ from notify_core.kernel.errors import InvalidValue, NotAllowed, NotFound
 from notify_core.kernel.ids import JobId, ReplyToId, ServiceId, SmsSenderId, TemplateId, UserId
 from notify_core.kernel.texts import storable
 from notify_core.notifications.model import Channel
-from notify_core.notifications.policies import SendingRules, check_permission
+from notify_core.notifications.policies import SendingRules, check_permission, check_schedule
 from notify_core.ports.clock import Clock
 from notify_core.ports.random_source import RandomSource
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
@@ -58,7 +58,7 @@ class SubmitJob:
 
     def __call__(self, request: JobRequest) -> Job:
         now = self.clock.now()
-        check_schedule(request.scheduled_for, now)
+        check_schedule(request.scheduled_for, now, FURTHEST_SCHEDULE, "7 days")
         name = _file_name(request.original_file_name)
         with self.work(read_only=True) as work:
             template = _template(work, request)

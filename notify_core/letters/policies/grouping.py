@@ -9,7 +9,7 @@ from typing import Final
 from notify_core.kernel.calendar import london_date
 from notify_core.kernel.ids import ServiceId
 from notify_core.letters.model import LetterToPrint, Postage
-from notify_core.letters.policies.naming import POSTAGE_CLASSES, day_folder
+from notify_core.letters.policies.naming import POSTAGE_CLASSES, day_folder, reference_in
 
 MOST_BYTES: Final = 40 * 1024 * 1024
 MOST_LETTERS: Final = 500
@@ -20,10 +20,9 @@ def is_pdf(key: str) -> bool:
     return key.lower().endswith(".pdf")
 
 
-def reference_in(key: str) -> str | None:
-    """The file reference in the name of a letter's file, of either form; None: it is no letter's."""
-    parts = key.rpartition("/")[2].split(".")
-    return parts[1] if parts[0] == "NOTIFY" and is_pdf(key) and len(parts) >= len(("NOTIFY", "FOO", "PDF")) else None
+def reference_of_pdf(key: str) -> str | None:
+    """The file reference in the name of a letter's PDF, of either form; None: it is no letter's, or no PDF."""
+    return reference_in(key) if is_pdf(key) else None
 
 
 def grouped(letters: Iterable[LetterToPrint]) -> Iterator[Sequence[LetterToPrint]]:

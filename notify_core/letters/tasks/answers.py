@@ -4,17 +4,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from notify_core.kernel.queues import INTERNAL, PERIODIC, Queue
-from notify_core.kernel.tasks import RetryPolicy, Task, doubling, every
-
-# Nothing would pick up an answer that was given up.
-_FOR_EVER = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+from notify_core.kernel.tasks import FOR_EVER, RetryPolicy, Task, every
 
 
 @dataclass(frozen=True)
 class UpdateLetterStatuses(Task):
     name: ClassVar[str] = "update-letter-notifications-statuses"
     queue: ClassVar[Queue] = INTERNAL
-    retry: ClassVar[RetryPolicy] = _FOR_EVER
+    retry: ClassVar[RetryPolicy] = FOR_EVER
 
     file_name: str
 
@@ -26,7 +23,7 @@ class UpdateLetterStatuses(Task):
 class RecordSortedCounts(Task):
     name: ClassVar[str] = "record-daily-sorted-counts"
     queue: ClassVar[Queue] = INTERNAL
-    retry: ClassVar[RetryPolicy] = _FOR_EVER
+    retry: ClassVar[RetryPolicy] = FOR_EVER
 
     file_name: str
 
@@ -47,7 +44,7 @@ class ApplyWaitingAnswers(Task):
 
     name: ClassVar[str] = "apply-waiting-letter-responses"
     queue: ClassVar[Queue] = INTERNAL
-    retry: ClassVar[RetryPolicy] = _FOR_EVER
+    retry: ClassVar[RetryPolicy] = FOR_EVER
 
     after: str = ""
 
@@ -61,6 +58,6 @@ class ProcessReturnedLetters(Task):
 
     name: ClassVar[str] = "process-returned-letters-list"
     queue: ClassVar[Queue] = INTERNAL
-    retry: ClassVar[RetryPolicy] = _FOR_EVER
+    retry: ClassVar[RetryPolicy] = FOR_EVER
 
     references: tuple[str, ...]

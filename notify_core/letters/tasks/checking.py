@@ -9,11 +9,9 @@ from typing import ClassVar
 
 from notify_core.kernel.ids import NotificationId
 from notify_core.kernel.queues import ANTIVIRUS, LETTERS, RETRY, SANITISE_LETTER, Queue
-from notify_core.kernel.tasks import RetryPolicy, Task, doubling, every
+from notify_core.kernel.tasks import FOR_EVER, RetryPolicy, Task, every
 
 _AS_OFTEN = RetryPolicy(delay=every(300), maximum=15, queue=RETRY)
-# Nothing follows that would pick up what these leave.
-_FOR_EVER = RetryPolicy(delay=doubling(up_to=240), maximum=None)
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class ProcessVirusScanError(_OneUpload, Task):
 
     name: ClassVar[str] = "process-virus-scan-error"
     queue: ClassVar[Queue] = LETTERS
-    retry: ClassVar[RetryPolicy] = _FOR_EVER
+    retry: ClassVar[RetryPolicy] = FOR_EVER
     most_losses: ClassVar[int | None] = None
 
 
@@ -42,7 +40,7 @@ class GiveUpCheck(_OneUpload, Task):
 
     name: ClassVar[str] = "give-up-letter-check"
     queue: ClassVar[Queue] = LETTERS
-    retry: ClassVar[RetryPolicy] = _FOR_EVER
+    retry: ClassVar[RetryPolicy] = FOR_EVER
     most_losses: ClassVar[int | None] = None
 
 
@@ -64,7 +62,7 @@ class ProcessVirusScanFailed(_OneUpload, Task):
 
     name: ClassVar[str] = "process-virus-scan-failed"
     queue: ClassVar[Queue] = LETTERS
-    retry: ClassVar[RetryPolicy] = _FOR_EVER
+    retry: ClassVar[RetryPolicy] = FOR_EVER
     most_losses: ClassVar[int | None] = None
 
     key: str

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from notify_core.kernel.queues import PERIODIC, PROCESS_FTP, Queue
-from notify_core.kernel.tasks import RetryPolicy, Task, doubling, every
-
-# Nothing else picks up what one of these leaves.
-_FOR_EVER = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+from notify_core.kernel.tasks import FOR_EVER, RetryPolicy, Task, every
 
 
 @dataclass(frozen=True)
@@ -16,7 +13,7 @@ class CollateLetters(Task):
 
     name: ClassVar[str] = "collate-letter-pdfs-to-be-sent"
     queue: ClassVar[Queue] = PERIODIC
-    retry: ClassVar[RetryPolicy] = _FOR_EVER
+    retry: ClassVar[RetryPolicy] = FOR_EVER
 
     deadline: str | None = None
 
@@ -30,7 +27,7 @@ class FindLettersToPrint(Task):
 
     name: ClassVar[str] = "find-letters-to-print"
     queue: ClassVar[Queue] = PERIODIC
-    retry: ClassVar[RetryPolicy] = _FOR_EVER
+    retry: ClassVar[RetryPolicy] = FOR_EVER
 
     deadline: str
     after: str | None = None
@@ -45,7 +42,7 @@ class FindLettersToPrint(Task):
 class GroupLettersToPrint(Task):
     name: ClassVar[str] = "group-letters-to-print"
     queue: ClassVar[Queue] = PERIODIC
-    retry: ClassVar[RetryPolicy] = _FOR_EVER
+    retry: ClassVar[RetryPolicy] = FOR_EVER
 
     deadline: str
 
@@ -74,7 +71,7 @@ class ZipAndSendLetters(Task):
 
     name: ClassVar[str] = "zip-and-send-letter-pdfs"
     queue: ClassVar[Queue] = PROCESS_FTP
-    retry: ClassVar[RetryPolicy] = _FOR_EVER
+    retry: ClassVar[RetryPolicy] = FOR_EVER
     # A zip whose processes keep ending is still to be printed.
     most_losses: ClassVar[int | None] = None
 

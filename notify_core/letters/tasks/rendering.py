@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from notify_core.kernel.ids import NotificationId
 from notify_core.kernel.queues import CREATE_LETTERS_PDF, PERIODIC, RESEARCH_MODE, RETRY, Queue
-from notify_core.kernel.tasks import RetryPolicy, Task, doubling, every
+from notify_core.kernel.tasks import FOR_EVER, RetryPolicy, Task, every
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class GiveUpLetter(Task):
     name: ClassVar[str] = "give-up-letter"
     queue: ClassVar[Queue] = RETRY
     # Nothing follows that would pick up what it leaves; see GiveUpNotification.
-    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+    retry: ClassVar[RetryPolicy] = FOR_EVER
     most_losses: ClassVar[int | None] = None
 
     notification_id: NotificationId
@@ -45,7 +45,7 @@ class SimulatePrinting(Task):
 
     name: ClassVar[str] = "simulate-letter-printing"
     queue: ClassVar[Queue] = RESEARCH_MODE
-    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=doubling(up_to=240), maximum=None)
+    retry: ClassVar[RetryPolicy] = FOR_EVER
     together: ClassVar[int] = 10
 
     notification_id: NotificationId

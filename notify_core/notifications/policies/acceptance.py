@@ -21,14 +21,16 @@ def check_permission(service: Service, channel: Channel) -> None:
         raise NotAllowed(f"Service is not allowed to send {_PLURAL[channel]}")
 
 
-def check_schedule(scheduled_for: datetime | None, now: datetime) -> None:
-    """:raises InvalidValue: in the past, or more than 24 hours ahead."""
+def check_schedule(
+    scheduled_for: datetime | None, now: datetime, furthest: timedelta = FURTHEST_SCHEDULE, said: str = "24 hours"
+) -> None:
+    """:raises InvalidValue: in the past, or further ahead than ``furthest``, which people are told as ``said``."""
     if scheduled_for is None:
         return
     if scheduled_for < now:
         raise InvalidValue("scheduled_for datetime can not be in the past")
-    if scheduled_for > now + FURTHEST_SCHEDULE:
-        raise InvalidValue("scheduled_for datetime can only be 24 hours in the future")
+    if scheduled_for > now + furthest:
+        raise InvalidValue(f"scheduled_for datetime can only be {said} in the future")
 
 
 def check_unsubscribe_url(url: str | None) -> None:

@@ -1,6 +1,6 @@
 """Letters, on SQL."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
@@ -14,6 +14,7 @@ from notify_adapters.storage.sql.references import has_reference
 from notify_adapters.storage.sql.repositories.letter_rows import LetterRows
 from notify_adapters.storage.sql.schema_letters import IS_UNFINISHED, letters
 from notify_adapters.storage.sql.session import Row, SqlSession
+from notify_adapters.storage.sql.statements import in_portions
 from notify_adapters.storage.sql.task_keys import has_task
 from notify_core.kernel.errors import Conflict, NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
@@ -24,8 +25,6 @@ from notify_core.notifications.model import Place
 from notify_core.ports.secrets import Secrets
 
 _c = letters.c
-# SQLite takes 32,766 parameters in a statement, PostgreSQL twice as many.
-_MANY = 1_000
 
 _THIS = sa.select(letters).where(_c.id == sa.bindparam("id"))
 _THIS_OF_SERVICE = _THIS.where(_c.service_id == sa.bindparam("service_id"))
@@ -88,7 +87,7 @@ class SqlLetters:
 
     def by_file_references(self, references: Sequence[str]) -> Mapping[str, Letter]:
         found: dict[str, Letter] = {}
-        for some in _in_portions(references):
+        for some in in_portions(references):
             found |= {one.file_reference: one for one in self._found(_BY_FILE_REFERENCES, {"references": some})}
         return found
 
@@ -119,11 +118,6 @@ class SqlLetters:
 
     def _found(self, wanted: sa.Select[Any], values: Row) -> list[Letter]:
         return [self._rows.to_letter(row) for row in self._session.rows(wanted, values)]
-
-
-def _in_portions(references: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(references), _MANY):
-        yield references[start : start + _MANY]
 
 
 def _filters(wanted: LetterFilter) -> dict[str, Any]:

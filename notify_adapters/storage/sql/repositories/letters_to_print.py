@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from notify_adapters.storage.sql.schema_letters import IS_FOUND, IS_UNFINISHED, letters
 from notify_adapters.storage.sql.session import Row, SqlSession
+from notify_adapters.storage.sql.statements import in_portions
 from notify_core.kernel.errors import Conflict
 from notify_core.kernel.ids import NotificationId
 from notify_core.letters.model import Bucket, LetterToPrint, Location, Postage, Volume
@@ -16,8 +17,6 @@ from notify_core.letters.ports.printing import Due
 from notify_core.letters.states import LetterStatus
 
 _c = letters.c
-# In a statement; SQLite takes 32,766.
-_MANY = 1_000
 
 _DESCRIBED = sa.select(
     _c.id, _c.service_id, _c.file_reference, _c.created_at, _c.sheets, _c.pdf_bucket, _c.pdf_key, _c.pdf_bytes
@@ -111,12 +110,12 @@ class SqlLettersToPrint:
         statement = _unfound_of(frozenset(limits))
         return [
             letter
-            for some in _in_portions(references)
+            for some in in_portions(references)
             for letter in self._described(statement, {**limits, "references": some})
         ]
 
     def found(self, deadline: datetime, letters: Sequence[NotificationId]) -> None:
-        for some in _in_portions(letters):
+        for some in in_portions(letters):
             self._session.changed(_FOUND, {"deadline": deadline, "ids": some})
 
     def found_elsewhere(self, letter: NotificationId, pdf: Location, pdf_bytes: int) -> None:
@@ -127,7 +126,7 @@ class SqlLettersToPrint:
         return self._described(_UNGROUPED, {"deadline": deadline, "of_postage": postage, "number": limit})
 
     def put_into(self, zip_name: str, letters: Sequence[NotificationId]) -> None:
-        for some in _in_portions(letters):
+        for some in in_portions(letters):
             if self._session.changed(_PUT_INTO, {"zip_name": zip_name, "ids": some}) != len(some):
                 raise Conflict(f"{zip_name}: a letter is in another group, or no longer to be printed")
 
@@ -135,7 +134,7 @@ class SqlLettersToPrint:
         return self._described(_OF_GROUP, {"zip_name": zip_name})
 
     def take_out(self, zip_name: str, letters: Sequence[NotificationId]) -> None:
-        for some in _in_portions(letters):
+        for some in in_portions(letters):
             self._session.changed(_TAKE_OUT, {"zip_name": zip_name, "ids": some})
 
     def move_group(
@@ -162,7 +161,3 @@ class SqlLettersToPrint:
 def _limits(due: Due) -> dict[str, Any]:
     limits = {"deadline": due.deadline, "after": due.after, "until": due.until, "with_pdf": due.with_pdf or None}
     return {name: value for name, value in limits.items() if value is not None}
-
-
-def _in_portions(many: Sequence[Any]) -> list[Sequence[Any]]:
-    return [many[start : start + _MANY] for start in range(0, len(many), _MANY)]

@@ -14,7 +14,7 @@ from itertools import islice
 from notify_core.kernel.calendar import format_datetime, parse_datetime
 from notify_core.letters.model import Bucket, LetterToPrint, Location, StoredObject
 from notify_core.letters.policies.cut_off import deadline_of
-from notify_core.letters.policies.grouping import reference_in, searched_one_by_one
+from notify_core.letters.policies.grouping import reference_of_pdf, searched_one_by_one
 from notify_core.letters.policies.naming import day_folder, print_day, search_prefix
 from notify_core.letters.ports.files import LetterPdfNotFound, LetterStore
 from notify_core.letters.ports.printing import Due, PrintingWork
@@ -112,7 +112,7 @@ class _Folder:
             prefix = search_prefix(Bucket.PDF, letter.file_reference, letter.created_at)
             with suppress(LetterPdfNotFound):  # told below
                 file = self.run.letter_store.find(Bucket.PDF, prefix)
-                self._found([letter] if reference_in(file.key) else [], [file])
+                self._found([letter] if reference_of_pdf(file.key) else [], [file])
 
     def _list(self, due: int, behind: str, end: float) -> str:
         """A request for every 1,000 files, until no letter is left, or one, which is looked up: the next page may be
@@ -132,7 +132,7 @@ class _Folder:
         return ""
 
     def _due_in(self, page: Sequence[StoredObject]) -> Sequence[LetterToPrint]:
-        references = {reference for file in page if (reference := reference_in(file.key))}
+        references = {reference for file in page if (reference := reference_of_pdf(file.key))}
         with self.run.work(read_only=True) as work:
             return work.letters_to_print.unfound_of(self._made, sorted(references))
 
@@ -140,7 +140,7 @@ class _Folder:
         """Note where the PDFs are: under the names that are known, or under whatever others they were found."""
         by_reference: dict[str | None, StoredObject] = {}
         for file in files:
-            by_reference.setdefault(reference_in(file.key), file)
+            by_reference.setdefault(reference_of_pdf(file.key), file)
         by_key = {file.key: file for file in files}
         with self.run.work() as work:
             for letter in letters:

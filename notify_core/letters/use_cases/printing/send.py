@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from notify_core.kernel.errors import PermanentError, TransientError
 from notify_core.letters.model import Bucket, LetterToPrint, PrintGroup
-from notify_core.letters.policies.grouping import marker_of, reference_in
+from notify_core.letters.policies.grouping import marker_of, reference_of_pdf
 from notify_core.letters.policies.zip_format import zip_bytes
 from notify_core.letters.ports.files import LetterPdfNotFound, LetterStore
 from notify_core.letters.ports.printer import LetterPrinter
@@ -71,19 +71,19 @@ class ZipAndSend:
             # Sent, as another database knew.
             return self._changed(group, replace(group, uploaded_at=self.clock.now(), zip_bytes=whole), [], claim)
         by_reference = {letter.file_reference: letter for letter in letters}
-        keys = [key for key in group.keys if reference_in(key) in by_reference]
+        keys = [key for key in group.keys if reference_of_pdf(key) in by_reference]
         packing = Packing(self.letter_store, keys)
         self.letter_printer.upload(group.zip_name, self._in_time(packing.pieces()))
         incoming = self.letter_printer.look(group.zip_name).incoming
         if incoming != packing.size:
             raise TransientError(f"{group.zip_name}: {incoming} bytes arrived of {packing.size}")
-        vanished = [by_reference[str(reference_in(key))] for key in packing.missing]
+        vanished = [by_reference[str(reference_of_pdf(key))] for key in packing.missing]
         packed = tuple(key for key in keys if key not in packing.missing)
         self._report(vanished)
         becomes = replace(
             group,
             keys=packed,
-            sheets=sum(by_reference[str(reference_in(key))].sheets for key in packed),
+            sheets=sum(by_reference[str(reference_of_pdf(key))].sheets for key in packed),
             pdf_bytes=packing.pdf_bytes,
             zip_bytes=packing.size,
             checksum=packing.checksum,

@@ -17,7 +17,7 @@ from notify_core.letters.policies.grouping import (
     MOST_LETTERS,
     grouped,
     marker_of,
-    reference_in,
+    reference_of_pdf,
     searched_one_by_one,
     zip_name,
 )
@@ -123,7 +123,7 @@ def test_the_marker_lies_beside_the_letters():
     ],
 )
 def test_a_letter_is_known_by_the_name_of_its_file(key, reference):
-    assert reference_in(key) == reference
+    assert reference_of_pdf(key) == reference
 
 
 @pytest.mark.parametrize(
