@@ -30,6 +30,11 @@ def is_answer_file(name: str) -> bool:
     return _moment(name) is not None
 
 
+def named_behind(day: date) -> str:
+    """What comes before the names of all response files of ``day``, as UTC counts days, and of later ones."""
+    return f"{PREFIX}{day:%Y%m%d}"
+
+
 def day_of_answers(name: str) -> date:
     """The day, in London, of a response file.
 

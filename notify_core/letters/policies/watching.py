@@ -47,6 +47,11 @@ def sent_for(day: date) -> tuple[datetime, list[date]]:
     return before, [day - timedelta(days=back) for back in range(_LATEST, -1, -1)]
 
 
+def named_after(day: date) -> str:
+    """What comes before the names of the acknowledgements of all zips of ``day`` and of later ones."""
+    return f"NOTIFY.{day.isoformat()}"
+
+
 def zip_of_marker(key: str) -> str:
     """The zip that a marker of sending, ``2026-01-05/zips_sent/{zip}.TXT``, speaks of; in upper case."""
     return key.rpartition("/")[2].upper().removesuffix(".TXT")

@@ -11,6 +11,7 @@ from notify_core.kernel.ids import NotificationId
 from notify_core.letters.model import Bucket
 from notify_core.letters.policies import day_folder, print_deadline
 from notify_core.letters.policies.watching import (
+    named_after,
     overdue_in_check,
     overdue_in_created,
     overdue_in_sending,
@@ -128,7 +129,7 @@ class TellOfUnacknowledged(TellsPeople):
         day = london_date(print_deadline(self.clock.now()))
         since, days = sent_for(day)
         zips = self._zips_sent(since, days)
-        missing = unacknowledged(zips, self._written_since(london_midnight(day - timedelta(days=1))) if zips else [])
+        missing = self._unacknowledged(zips, days[0], london_midnight(day - timedelta(days=1)))
         if not missing:
             return
         _log.error("the printer has not acknowledged %s", ", ".join(missing))
@@ -143,6 +144,12 @@ class TellOfUnacknowledged(TellsPeople):
         sent = [one.key for one in markers if one.modified >= since]
         return [zip_of_marker(key) for key in sent if key.upper().endswith(".TXT")]
 
-    def _written_since(self, moment: datetime) -> Sequence[str]:
-        answers = self.letter_store.listing(Bucket.RESPONSE, _DISPATCH)
-        return [one.key for one in answers if one.modified >= moment]
+    def _unacknowledged(self, zips: Sequence[str], oldest: date, since: datetime) -> Sequence[str]:
+        """Years of acknowledgements are not gone through where those named after the last days are enough. Nobody is
+        called before they have been, as a printer may name them otherwise."""
+        for behind in (_DISPATCH + named_after(oldest), ""):
+            if not zips:
+                break
+            answers = self.letter_store.listing(Bucket.RESPONSE, _DISPATCH, behind)
+            zips = unacknowledged(zips, [one.key for one in answers if one.modified >= since])
+        return zips

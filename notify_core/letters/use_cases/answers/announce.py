@@ -9,7 +9,13 @@ from typing import Final
 
 from notify_core.kernel.errors import NotAllowed
 from notify_core.letters.model import AnswerFile, AnswerFileState, Bucket, StoredObject
-from notify_core.letters.policies.answers import PREFIX, day_of_answers, is_answer_file, parse_answers
+from notify_core.letters.policies.answers import (
+    PREFIX,
+    day_of_answers,
+    is_answer_file,
+    named_behind,
+    parse_answers,
+)
 from notify_core.letters.ports import AnswersWork, LetterAnnouncements, LetterStore
 from notify_core.letters.tasks.answers import (
     ApplyWaitingAnswers,
@@ -26,6 +32,8 @@ _log = logging.getLogger(__name__)
 
 # Files from before are no news: perhaps this platform has only just been pointed at a bucket that others used.
 LOOK_BACK: Final = timedelta(days=14)
+# Files are named after the moment they were begun, and one that was wrong may be written anew much later.
+NAMED_BACK: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class AcceptAnnouncement:
 @dataclass(frozen=True)
 class LookForAnswerFiles:
     """The task ``look-for-letter-response-files``: an announcement may be lost, or there may be nobody who announces.
+    What is named after a day long ago is not looked at, so that a look costs as much after years as after months.
 
     :raises TransientError: the store is not there now.
     """
@@ -64,7 +73,7 @@ class LookForAnswerFiles:
 
     def __call__(self, _task: LookForAnswers, claim: Claim) -> None:
         now = self.clock.now()
-        listed = self.letter_store.listing(Bucket.RESPONSE, PREFIX)
+        listed = self.letter_store.listing(Bucket.RESPONSE, PREFIX, named_behind((now - NAMED_BACK).date()))
         found = [one for one in listed if is_answer_file(one.key) and one.modified > now - LOOK_BACK]
         with self.work() as work:
             known = work.answer_files.named([one.key for one in found])

@@ -258,3 +258,32 @@ class TestAcknowledgements:
         watched.at(2026, 1, 8, 23, 0)
         watched.look(CheckAcknowledgements())
         assert len(watched.tickets()) == 1
+
+    @pytest.fixture
+    def years_of_them(self, watched):
+        """A page for each thousand."""
+        store = watched.notify.letter_store
+        for number in range(2500):
+            store.put(Bucket.RESPONSE, f"root/dispatch/NOTIFY.2025-{1 + number % 11:02}-01.2.{number}.ACK.TXT", b"ok")
+        store.requests.clear()
+
+    @pytest.mark.usefixtures("years_of_them")
+    def test_those_of_years_ago_cost_nothing(self, watched):
+        self.acknowledge(watched, 1)
+        self.acknowledge(watched, 2)
+        watched.at(2026, 1, 6, 23, 0)
+        watched.notify.letter_store.requests.clear()
+        watched.look(CheckAcknowledgements())
+        assert watched.tickets() == []
+        days_of_markers = 8
+        assert watched.notify.letter_store.requests == ["list"] * (days_of_markers + 1)
+
+    @pytest.mark.usefixtures("years_of_them")
+    @pytest.mark.parametrize("name", [str.lower, str.upper, "early/{}".format, "Acknowledged/{}".format])
+    def test_however_the_printer_names_them_nobody_is_called_in_vain(self, watched, name):
+        for number in (1, 2):
+            key = name(f"{ZIP.format(number).removesuffix('.ZIP')}.ack.txt")
+            watched.notify.letter_store.put(Bucket.RESPONSE, f"root/dispatch/{key}", b"ok")
+        watched.at(2026, 1, 6, 23, 0)
+        watched.look(CheckAcknowledgements())
+        assert watched.tickets() == []

@@ -163,3 +163,19 @@ def test_those_heard_of_last_are_listed_first(letters, announce):
         letters.notify.advance(timedelta(hours=1))
     listed = letters.notify.use(ListAnswerFiles)()
     assert [file.name[15:17] for file in listed] == ["12", "11"]
+
+
+class TestALook:
+    def test_costs_as_much_after_years(self, letters, look):
+        for number in range(2500):
+            letters.writes("A|Sent|1|Sorted", name=f"NOTIFY-2025{1 + number % 10:02}01{number:06}-RSP.TXT")
+        letters.notify.letter_store.requests.clear()
+        look()
+        assert letters.notify.letter_store.requests == ["list"]
+
+    def test_finds_what_was_written_long_after_it_was_begun(self, letters, look):
+        letters.given("A")
+        letters.notify.advance(timedelta(days=59))
+        letters.writes("A|Sent|1|Sorted")
+        look()
+        assert letters.status("A") == "delivered"
