@@ -19,6 +19,7 @@ from uuid import UUID
 
 from benchmarks.alerts import NETWORKS, Agency
 from benchmarks.drained import Seen, at_rest, look, replay_failed, violations
+from benchmarks.figures import Figure, tell
 from benchmarks.kills import Kills
 from benchmarks.machine import describe
 from benchmarks.platforms import FakesApart, on_celery
@@ -95,6 +96,7 @@ class Drain:
         found += [f"approving ended with {error!r}" for one in approvals if (error := one.exception()) is not None]
         found += self._violations(tales, seen, kills)
         self._tell(seen, kills, took, sum(one.result() for one in approvals if one.exception() is None))
+        tell(Figure(f"{self._name}: violations", len(found), "", most=0))
         for line in found:
             print(f"  VIOLATION {line}")
         print(f"  {len(found) or 'no'} violations")
@@ -137,11 +139,16 @@ class Drain:
         print(f"  {describe()}")
         print(f"  {', '.join(f'{count:,} {kind}s' for kind, count in types.items())}, each to {len(NETWORKS)} networks")
         print(f"  {kills.count.total()} kills: {', '.join(f'{part} {n}' for part, n in sorted(kills.count.items()))}")
-        print(f"  {seen.repeats} repeats that a network saw and took for what they are")
         print(f"  {unsure} acts that people had to look up, {self.replayed:,} replays by the operator")
-        print(
-            f"  drained in {took:.1f} s: {ALERTS / took:.1f} alerts/s, {len(seen.broadcasts) / took:.1f} broadcasts/s"
+        tell(
+            Figure(f"{self._name}: kills", kills.count.total(), ""),
+            Figure(f"{self._name}: repeats that networks heard", seen.repeats, ""),
+            Figure(self._name, ALERTS / took, "alerts/s"),
         )
+
+    @property
+    def _name(self) -> str:
+        return f"{ALERTS:,} alerts drain, {self.platform.title}"
 
 
 def main(arguments: Sequence[str]) -> int:

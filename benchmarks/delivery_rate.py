@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import requests
 
+from benchmarks.figures import Figure, tell
 from benchmarks.ledger_rate import PROCESSES, ROUNDS, ROWS, Bench, drain_rows, empty_rows, fresh_bench
 from benchmarks.machine import describe, spread
 from demo.processes import Processes, answers, free_port
@@ -59,7 +60,17 @@ def _compare(bench: Bench, supplier: str) -> None:
     print(f"{ROWS:,} texts of one service, {ROUNDS} rounds, one worker of {PROCESSES} processes on Redis; {describe()}")
     print(f"  empty tasks through the ledger  {spread(empty)} rows/s")
     print(f"  texts to the supplier           {spread(texts)} texts/s")
-    print(f"  texts / empty tasks: {share:.0%}  (to hold: 50 %)")
+    measured, plain = statistics.median(texts), statistics.median(empty)
+    tell(
+        Figure(
+            "texts to a supplier, of empty tasks through the ledger",
+            measured,
+            "a second",
+            plain,
+            share,
+            least_share=0.5,
+        )
+    )
     taken = "{taken:,} texts, {repeats} of them again, over {connections} connections".format(**figures)
     print(f"  the supplier took {taken}")
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import requests
 
 from benchmarks.bulk_senders import Sender, provision
+from benchmarks.figures import Figure, tell
 from benchmarks.http_load import ROOT
 from benchmarks.machine import describe
 from demo.processes import Processes, answers, free_port
@@ -96,11 +97,13 @@ def _compare(platform: InGroups) -> int:
     _until(lambda: supplier.count() > before + FLOODED_AFTER)
     flooded = _seconds(single, supplier, SINGLES)
     sent, took = supplier.count() - before, time.monotonic() - began
-    ratio = statistics.median(flooded) / statistics.median(alone)
+    before_flood, in_flood = (statistics.median(taken) * 1000 for taken in (alone, flooded))
     print(f"single texts of one service, while a job of {ROWS:,} rows of another goes out; {describe()}")
     print(f"  alone                {_told(alone)}")
     print(f"  during the flood     {_told(flooded)}, {sent / took:,.0f} texts/s of the flood meanwhile")
-    print(f"  flood / alone: {ratio:.1f}  (to hold: at most {TO_HOLD:g})")
+    name = f"a single text to the supplier during a job of {ROWS:,} rows, against alone"
+    tell(Figure(name, in_flood, "ms", before_flood, most_share=TO_HOLD))
+    tell(Figure("texts of that job meanwhile", sent / took, "a second"))
     if sent >= ROWS:
         print("  the flood was over before the last single: more rows are needed")
     return 0

@@ -10,14 +10,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 from uuid import uuid4
 
 import jwt
 import psycopg
+from sqlalchemy import make_url
 
 from benchmarks.baseline import TABLES
+from benchmarks.databases import POSTGRESQL, dsn, fresh_database
+from benchmarks.figures import Figure, tell
 from benchmarks.machine import describe, need, processor_seconds, spread
 from demo.processes import Processes, answers, clean_environment, free_port, run
 
@@ -37,21 +39,25 @@ class Bench:
     """A service with a key and a template, in a database and a folder of their own."""
 
     folder: Path
-    database: str = field(default_factory=lambda: f"notify_bench_{token_hex(4)}")
+    database_url: str
     service: str = field(default_factory=_uuid)
     secret: str = field(default_factory=_uuid)
     template: str = field(default_factory=_uuid)
 
     @property
     def sql_url(self) -> str:
-        return f"postgresql://root@127.0.0.1:5432/{self.database}"
+        return dsn(self.database_url)
+
+    @property
+    def database(self) -> str:
+        return str(make_url(self.database_url).database)
 
     @property
     def environment(self) -> dict[str, str]:
         return {
             **clean_environment(),
             "PYTHONPATH": str(ROOT),
-            "NOTIFY_DATABASE_URL": self.sql_url.replace("postgresql://", "postgresql+psycopg://"),
+            "NOTIFY_DATABASE_URL": self.database_url,
             "NOTIFY_DATA_DIR": str(self.folder / "data"),
             "NOTIFY_LOG_FORMAT": "json",
             "BASELINE_DATABASE": self.sql_url,
@@ -85,20 +91,12 @@ class Bench:
 
 
 @contextmanager
-def bench() -> Iterator[Bench]:
+def bench(server: str = POSTGRESQL) -> Iterator[Bench]:
     """Migrated and provisioned; gone afterwards."""
-    admin = os.environ.get("NOTIFY_TEST_POSTGRESQL_URL", "postgresql://root@127.0.0.1:5432/test")
-    admin = admin.replace("postgresql+psycopg://", "postgresql://")
-    with tempfile.TemporaryDirectory(prefix="notify-bench-") as name:
-        made = Bench(Path(name))
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{made.database}"'.encode())
-        try:
-            _prepare(made)
-            yield made
-        finally:
-            with psycopg.connect(admin, autocommit=True) as connection:
-                connection.execute(f'DROP DATABASE "{made.database}" WITH (FORCE)'.encode())
+    with tempfile.TemporaryDirectory(prefix="notify-bench-") as name, fresh_database(server) as database_url:
+        made = Bench(Path(name), database_url)
+        _prepare(made)
+        yield made
 
 
 def _prepare(made: Bench) -> None:
@@ -123,8 +121,11 @@ def served(made: Bench, app: str) -> Iterator[int]:
         processes.stop()
 
 
-def compare(made: Bench, what: str, to_hold: str, requests: Mapping[str, str]) -> None:
-    """Load both apps in turn with wrk's script for each (without its token), and print the share."""
+def compare(
+    made: Bench, what: str, requests: Mapping[str, str], *, least_share: float, most_cost: float | None = None
+) -> None:
+    """Load both apps in turn with wrk's script for each (without its token); what is to hold: the share of the
+    baseline, and the processor time of a request in ms."""
     wrk = need("wrk", "to make the load")
     rates: dict[str, list[float]] = {name: [] for name in APPS}
     costs: dict[str, list[float]] = {name: [] for name in APPS}
@@ -136,9 +137,13 @@ def compare(made: Bench, what: str, to_hold: str, requests: Mapping[str, str]) -
     share = statistics.median(a / b for a, b in zip(rates["notify"], rates["baseline"], strict=True))
     print(f"{what}, {ROUNDS} × {SECONDS} s, alternating; {describe()}")
     for name in APPS:
-        cost = statistics.median(costs[name])
-        print(f"  {name:9} {spread(rates[name])} requests/s, {cost:.2f} ms of processor time each")
-    print(f"  notify / baseline: {share:.0%}  (to hold: {to_hold})")
+        print(f"  {name:9} {spread(rates[name])} requests/s")
+    rate, bare_rate = (statistics.median(rates[name]) for name in ("notify", "baseline"))
+    cost, bare_cost = (statistics.median(costs[name]) for name in ("notify", "baseline"))
+    tell(
+        Figure(what, rate, "requests/s", bare_rate, share, least_share=least_share),
+        Figure(f"{what}, processor time", cost, "ms", bare_cost, most=most_cost),
+    )
 
 
 def _measure(made: Bench, wrk: str, app: str, request: str) -> tuple[float, float]:

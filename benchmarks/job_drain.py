@@ -18,6 +18,7 @@ from uuid import UUID
 
 from benchmarks.bulk_senders import Sender, provision
 from benchmarks.drained_job import at_rest, look, violations
+from benchmarks.figures import Figure, tell
 from benchmarks.kills import Kills
 from benchmarks.machine import describe
 from benchmarks.platforms import on_celery
@@ -76,10 +77,14 @@ class Drain:
         print(f"a job of {ROWS:,} texts drains, {self.platform.title}; load {os.getloadavg()[0]:.1f}")
         print(f"  {describe()}")
         print(f"  {kills.count.total()} kills: {', '.join(f'{part} {n}' for part, n in sorted(kills.count.items()))}")
-        print(
-            f"  {sum(again.values())} references that the supplier saw again, one at most {max(again, default=0)} times"
+        print(f"  one reference at most {max(again, default=0)} times")
+        name = f"a job of {ROWS:,} texts drains, {self.platform.title}"
+        tell(
+            Figure(f"{name}: kills", kills.count.total(), ""),
+            Figure(f"{name}: references that the supplier saw again", again.total(), ""),
+            Figure(f"{name}: violations", len(found), "", most=0),
+            Figure(name, ROWS / took, "texts/s"),
         )
-        print(f"  drained in {took:.1f} s: {ROWS / took:,.0f} texts/s")
         for line in found:
             print(f"  VIOLATION {line}")
         print(f"  {len(found) or 'no'} violations")

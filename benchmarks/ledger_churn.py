@@ -1,5 +1,5 @@
 """A million rows through the task ledger on PostgreSQL: the last must be as fast as the first, and what
-they leave behind must not grow. ``python -m benchmarks.ledger_churn [rows]``"""
+they leave behind must not grow."""
 
 import os
 import sys
@@ -9,11 +9,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from queue import Empty, SimpleQueue
-from secrets import token_hex
 from threading import Event, Thread
 
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, text
 
+from benchmarks.databases import fresh_database
+from benchmarks.figures import Figure, tell
 from benchmarks.machine import describe
 from notify_adapters.storage.sql.engine import make_engine
 from notify_adapters.storage.sql.ledger import SqlTaskLedger
@@ -24,14 +25,13 @@ from notify_core.ports.task_ledger import RelayLimits
 from notify_core.testing.contracts.storage import Chore
 from notify_core.testing.fakes.secrets import MemorySecrets
 
-ROWS = 1_000_000
+ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
 BATCH = 500
 WORKERS = 4
 TOGETHER = 10
 # Rows that wait while others are under way: a flood, but not all of the million at once.
 WAITING = 20_000
 LEASE = timedelta(minutes=5)
-POSTGRESQL = os.environ.get("NOTIFY_TEST_POSTGRESQL_URL", "postgresql+psycopg://root@127.0.0.1:5432/test")
 
 _SIZES = text(
     "SELECT pg_table_size('task_ledger') AS heap, pg_indexes_size('task_ledger') AS indexes,"
@@ -46,6 +46,8 @@ class Churn:
     entered: int = 0
     finished: int = 0
     moments: list[float] = field(default_factory=list)
+    # Rows per second, of each tenth.
+    rates: list[float] = field(default_factory=list)
     published: SimpleQueue[LedgerEntryId] = field(default_factory=SimpleQueue)
     over: Event = field(default_factory=Event)
 
@@ -105,8 +107,9 @@ class Churn:
                 time.sleep(0.05)
             with self.engine.connect() as connection:
                 sizes = connection.execute(_SIZES).one()
+            self.rates.append(self._rate(part - 1, tenth))
             print(
-                f"  {len(self.moments):>9,} rows  {self._rate(part - 1, tenth):>6,.0f} rows/s  "
+                f"  {len(self.moments):>9,} rows  {self.rates[-1]:>6,.0f} rows/s  "
                 f"table {sizes.heap / 1e6:6.1f} MB  indexes {sizes.indexes / 1e6:6.1f} MB  "
                 f"dead {sizes.dead:>8,}  vacuums {sizes.vacuums}",
                 flush=True,
@@ -120,27 +123,24 @@ class Churn:
 
 @contextmanager
 def _database() -> Iterator[Engine]:
-    name = f"notify_bench_{token_hex(4)}"
-    admin = make_engine(POSTGRESQL).execution_options(notify_one_by_one=True)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    engine = make_engine(make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False))
-    try:
-        upgrade(engine)
-        yield engine
-    finally:
-        engine.dispose()
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-        admin.dispose()
+    with fresh_database() as url:
+        engine = make_engine(url)
+        try:
+            upgrade(engine)
+            yield engine
+        finally:
+            engine.dispose()
 
 
 def main() -> int:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    print(f"{rows:,} rows through the ledger, {WORKERS} worker threads in one process; {describe()}")
+    print(f"{ROWS:,} rows through the ledger, {WORKERS} worker threads in one process; {describe()}")
     with _database() as engine:
-        churn = Churn(engine, rows)
+        churn = Churn(engine, ROWS)
         churn.run()
+    first, last = churn.rates[0], churn.rates[-1]
+    tell(
+        Figure(f"last tenth of {ROWS:,} rows through the ledger, of the first", last, "rows/s", first, least_share=0.8)
+    )
     return 0
 
 

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from secrets import token_hex
 
 import psycopg
 import redis
+from sqlalchemy import make_url
 
 from benchmarks.celery_apps import Nothing, bare
+from benchmarks.databases import POSTGRESQL, REDIS, dsn, fresh_database
+from benchmarks.figures import Figure, tell
 from benchmarks.machine import describe, spread
 from demo.processes import Processes, clean_environment, run
 from notify_adapters.storage.sql.engine import make_engine
@@ -30,21 +32,19 @@ ROWS = int(os.environ.get("BENCH_ROWS", "4000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 PROCESSES = int(os.environ.get("BENCH_PROCESSES", "4"))
 ROOT = Path(__file__).parent.parent
-POSTGRESQL = os.environ.get("NOTIFY_TEST_POSTGRESQL_URL", "postgresql+psycopg://root@127.0.0.1:5432/test")
-REDIS = os.environ.get("NOTIFY_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
 
 
 @dataclass
 class Bench:
     folder: Path
-    name: str
-
-    @property
-    def database(self) -> str:
-        return POSTGRESQL.rpartition("/")[0] + f"/{self.name}"
-
+    database: str
     # Besides those that every bench needs.
     variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Of its database and of its queues."""
+        return str(make_url(self.database).database)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -61,22 +61,17 @@ class Bench:
 
 
 @contextmanager
-def fresh_bench() -> Iterator[Bench]:
+def fresh_bench(server: str = POSTGRESQL) -> Iterator[Bench]:
     """A database of its own, migrated, and nothing left of it or of its queues afterwards."""
-    admin = POSTGRESQL.replace("postgresql+psycopg://", "postgresql://")
     broker = redis.Redis.from_url(REDIS)
-    with tempfile.TemporaryDirectory(prefix="notify-bench-") as folder:
-        bench = Bench(Path(folder), f"notify_bench_{token_hex(4)}")
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{bench.name}"'.encode())
+    with tempfile.TemporaryDirectory(prefix="notify-bench-") as folder, fresh_database(server) as database:
+        bench = Bench(Path(folder), database)
         try:
             run("notify", "migrate", environment=bench.environment)
             yield bench
         finally:
             for key in broker.scan_iter(f"{bench.name}-*"):
                 broker.delete(key)
-            with psycopg.connect(admin, autocommit=True) as connection:
-                connection.execute(f'DROP DATABASE "{bench.name}" WITH (FORCE)'.encode())
 
 
 def main() -> int:
@@ -98,7 +93,8 @@ def _compare(bench: Bench, broker: redis.Redis) -> None:
     print(f"{ROWS:,} empty tasks, {how}; {describe()}")
     print(f"  Celery alone        {spread(empty)} tasks/s")
     print(f"  through the ledger  {spread(rows)} rows/s, up to {Nothing.together} to a message")
-    print(f"  ledger / Celery: {share:.0%}  (to hold: 50 %)")
+    measured, alone = statistics.median(rows), statistics.median(empty)
+    tell(Figure("empty tasks through the ledger, of Celery alone", measured, "rows/s", alone, share, least_share=0.5))
 
 
 def _publish(bench: Bench, queue: str) -> None:
@@ -123,7 +119,7 @@ def empty_rows(bench: Bench) -> float:
 
 def drain_rows(bench: Bench, queue: Queue) -> float:
     """Rows per second of ``queue``, which has all rows of the ledger."""
-    with psycopg.connect(bench.database.replace("+psycopg", ""), autocommit=True) as connection:
+    with psycopg.connect(dsn(bench.database), autocommit=True) as connection:
 
         def unfinished() -> int:
             row = connection.execute("SELECT count(*) FROM task_ledger").fetchone()

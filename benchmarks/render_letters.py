@@ -5,6 +5,7 @@ import statistics
 import time
 from datetime import UTC, datetime
 
+from benchmarks.figures import Figure, tell
 from benchmarks.machine import describe
 from notify_adapters.letter_renderer.reportlab import build
 from notify_core.letters.policies.content import content_of
@@ -67,9 +68,9 @@ def main() -> None:
     assert first.pages == 1
     print(describe())
     print(f"{LETTERS:,} letters of one page, {size // LETTERS:,} bytes each; the first took {first_took:.0f} ms")
-    print(
-        f"median {statistics.median(took):.2f} ms, 95 % within {statistics.quantiles(took, n=20)[-1]:.2f} ms, "
-        f"on average {statistics.mean(took):.2f} ms; to hold: {TO_HOLD:.0f} ms"
+    tell(
+        Figure("the PDF of a letter of one page, median", statistics.median(took), "ms", most=TO_HOLD),
+        Figure("the PDF of a letter, 95 % within", statistics.quantiles(took, n=20)[-1], "ms", most=TO_HOLD),
     )
 
 
