@@ -1,66 +1,30 @@
-"""Polygons smoothed and simplified by shapely (broadcasts.md, section 7, step 7)."""
+"""Polygons smoothed and simplified by shapely."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 
-import shapely
-
-from notify_adapters.geometry.growing import grown
 from notify_adapters.options import known
 from notify_core.broadcasts.model import Polygon
-from notify_core.broadcasts.policies.polygons import fault_of
-from notify_core.broadcasts.ports import PolygonRefused, PolygonSmoother
+from notify_core.broadcasts.ports import PolygonSmoother
+
+# Sixteen megabytes of every process, of which few ever see a polygon: it is loaded for the first one. Who lacks it
+# should hear of it before.
+if find_spec("shapely") is None:
+    raise ModuleNotFoundError("there is no library shapely", name="shapely")
 
 OPTIONS: Mapping[str, str] = {}
 
-_METRES_IN_A_DEGREE = 111_320
-# How far a phone outside of the area may still hear its mast.
-_BLEED = 1_500 / _METRES_IN_A_DEGREE
-_PERIMETER_TO_BUFFER = 360
-_PERIMETER_TO_TOLERANCE = 1_620
-
 
 class ShapelySmoother:
-    """Works in degrees, with latitude as x and longitude as y throughout."""
-
     def smooth(self, polygons: Sequence[Polygon]) -> tuple[Polygon, ...]:
-        smoothed = _smoothed(_checked(polygons))
-        tolerance = _tolerance(smoothed)
-        return tuple(_simplified(polygon, tolerance) for polygon in smoothed)
+        from notify_adapters.geometry.smoothing import smoothed
+
+        return smoothed(polygons)
 
     def check(self, polygons: Sequence[Polygon]) -> None:
-        _checked(polygons)
+        from notify_adapters.geometry.smoothing import checked
 
-
-def _checked(polygons: Sequence[Polygon]) -> list[shapely.Polygon]:
-    if fault := fault_of(polygons):
-        raise PolygonRefused(fault)
-    checked = [shapely.Polygon(ring) for ring in polygons]
-    for number, polygon in enumerate(checked, 1):
-        if not polygon.is_valid:
-            raise PolygonRefused(f"polygon {number} crosses itself")
-    return checked
-
-
-def _smoothed(polygons: list[shapely.Polygon]) -> list[shapely.Polygon]:
-    perimeter = _perimeter(polygons)
-    outward = _BLEED / 3 + perimeter / _PERIMETER_TO_BUFFER
-    inward = outward - perimeter / _PERIMETER_TO_TOLERANCE / 2
-    shrunk = shapely.buffer(grown(polygons, outward), -inward, quad_segs=1, join_style="bevel")
-    parts = shapely.get_parts(shrunk)
-    return [shapely.Polygon(part.exterior) for part in parts if not part.is_empty]
-
-
-def _perimeter(polygons: Iterable[shapely.Polygon]) -> float:
-    return sum(polygon.length for polygon in polygons)
-
-
-def _tolerance(polygons: Iterable[shapely.Polygon]) -> float:
-    return _perimeter(polygons) / _PERIMETER_TO_TOLERANCE
-
-
-def _simplified(polygon: shapely.Polygon, tolerance: float) -> Polygon:
-    ring = shapely.get_exterior_ring(polygon.simplify(tolerance))
-    return tuple((latitude, longitude) for latitude, longitude in shapely.get_coordinates(ring).tolist())
+        checked(polygons)
 
 
 def build(options: Mapping[str, str]) -> PolygonSmoother:
