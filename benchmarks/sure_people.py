@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import requests
@@ -11,7 +11,10 @@ import requests
 from benchmarks.alerts import Agency
 from benchmarks.drained import HasParts
 from notify_core.broadcasts.states import MessageStatus, RevisionStatus
+from notify_core.kernel.errors import TransientError
 from notify_core.kernel.ids import BroadcastMessageId
+
+T = TypeVar("T")
 
 PAUSE = 0.1
 
@@ -38,7 +41,7 @@ class SurePeople:
 
     def update(self, message: str, content: str) -> None:
         self._surely(lambda: self.agency.propose(message, content), lambda: bool(self._revisions(message)))
-        ((revision, _),) = self._revisions(message)
+        ((revision, _),) = self._read(lambda: self._revisions(message))
         self._surely(
             lambda: self.agency.decide(message, revision),
             lambda: self._revisions(message) == [(revision, RevisionStatus.APPROVED)],
@@ -55,7 +58,7 @@ class SurePeople:
                     raise
                 self.unsure += not unsure
                 unsure = True
-                if done():
+                if self._read(done):
                     return
                 if refused:
                     raise
@@ -63,6 +66,15 @@ class SurePeople:
             else:
                 return
         raise GaveUp("the platform did not answer")
+
+    def _read(self, look: Callable[[], T]) -> T:
+        """The database may be away as well."""
+        while time.monotonic() < self.until:
+            try:
+                return look()
+            except TransientError:
+                time.sleep(PAUSE)
+        raise GaveUp("the database did not answer")
 
     def _status(self, message: str) -> MessageStatus:
         with self.container.work()(read_only=True) as work:

@@ -53,14 +53,23 @@ class Processes:
 
     def kill_child(self, name: str) -> bool:
         """SIGKILL to one child of it, whichever; false: it has none. (Linux)"""
-        pid = self._running[name].pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+        _, *children = self.pids(name)
         if not children:
             return False
         # It may have ended by itself in this moment.
         with suppress(ProcessLookupError):
-            os.kill(int(random.choice(children)), signal.SIGKILL)  # noqa: S311 - nobody guesses at it
+            os.kill(random.choice(children), signal.SIGKILL)  # noqa: S311 - nobody guesses at it
         return True
+
+    def pids(self, name: str) -> list[int]:
+        """Its own, and those of its children. (Linux)"""
+        pid = self._running[name].pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+        return [pid, *map(int, children)]
+
+    def alive(self) -> list[str]:
+        """Which of them run."""
+        return [name for name, process in self._running.items() if process.poll() is None]
 
     def ended(self) -> list[str]:
         """Which of them ended by themselves."""

@@ -19,20 +19,22 @@ BUCKETS = ("pdf", "test", "scan", "sanitise", "invalid", "response")
 
 
 class ProductionPlatform(Platform):
-    """gunicorn, two groups of Celery workers and beat. Servers by ``NOTIFY_TEST_POSTGRESQL_URL`` and
+    """gunicorn, two groups of Celery workers and beat. Servers as given, else by ``NOTIFY_TEST_POSTGRESQL_URL`` and
     ``NOTIFY_TEST_REDIS_URL``; S3 is played by moto's server, Lambda and suppliers by ``notify fakes``."""
 
     title = "Notify on PostgreSQL, Celery on Redis, S3 and Lambda"
-    parts = (WEB, DELIVERIES, BROADCASTS, BEAT)
+    parts: tuple[str, ...] = (WEB, DELIVERIES, BROADCASTS, BEAT)
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, postgresql_url: str | None = None, redis_url: str | None = None) -> None:
         super().__init__(folder)
         name = f"notify_demo_{token_hex(4)}"
-        given = os.environ.get("NOTIFY_TEST_POSTGRESQL_URL", "postgresql+psycopg://root@127.0.0.1:5432/test")
+        given = postgresql_url or os.environ.get(
+            "NOTIFY_TEST_POSTGRESQL_URL", "postgresql+psycopg://root@127.0.0.1:5432/test"
+        )
         self._admin_dsn = given.replace("postgresql+psycopg://", "postgresql://")
         self._database = name
         self._database_url = given.replace(urlsplit(given).path, f"/{name}")
-        self._redis_url = os.environ.get("NOTIFY_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+        self._redis_url = redis_url or os.environ.get("NOTIFY_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
         self._prefix = f"{name}-"
         self._moto, self._fakes = free_port(), free_port()
 
@@ -86,6 +88,9 @@ class ProductionPlatform(Platform):
         environment = self.environment
         for part in parts or self.parts:
             self._processes.start(part, *self._command(part), environment=environment)
+        self._wait_for_web()
+
+    def _wait_for_web(self) -> None:
         self._processes.wait_for(WEB, lambda: answers(f"{self.url}/_status"))
 
     def _command(self, part: str) -> tuple[str, ...]:
