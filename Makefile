@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Tests wait for other processes most of the time, so more of them than processors run side by side.
 TEST_PROCESSES ?= 4
 
-.PHONY: setup demo demo-production test check format lint types imports docs pages site audit wheel bench lock clean help
+.PHONY: setup demo demo-production test check format lint types imports docs pages site audit wheel bench chaos lock clean help
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -89,6 +89,9 @@ bench: $(READY) ## measure against stated baselines (needs PostgreSQL, Redis and
 	BENCH_ALERTS=200 $(BIN)/python -m benchmarks.broadcast_drain celery
 	BENCH_ROWS=5000 $(BIN)/python -m benchmarks.job_drain embedded
 	BENCH_ROWS=5000 $(BIN)/python -m benchmarks.job_drain celery
+
+chaos: $(READY) ## load for two minutes while everything fails at random: is anything lost? (needs PostgreSQL, Redis, faketime)
+	$(BIN)/python -m chaos
 
 lock: ## make requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --no-header --no-emit-index-url --generate-hashes --quiet -o requirements.lock

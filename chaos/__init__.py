@@ -1,0 +1,1 @@
+"""The platform under load while everything around it, and of it, fails at random: see docs/chaos.md."""
