@@ -39,7 +39,7 @@ class Reader:
         self.clone.mkdir()
         for part in ("notify_core", "notify_adapters", "notify_entrypoints", "pyproject.toml", "README.md", "LICENSE"):
             (self.clone / part).symlink_to(ROOT / part)
-        self.trial = self.clone / "trial"
+        self.trial = folder / "trial"
         self.port = free_port()
 
     def follow(self):
@@ -57,6 +57,8 @@ class Reader:
                     "HOME": str(self.clone),
                     "LANG": "C.UTF-8",
                     "NOTIFY_PORT": str(self.port),
+                    # Of what our own tests need, a reader has not installed this.
+                    "PYTEST_ADDOPTS": "-p no:timeout",
                 },
                 stdout=printed,
                 stderr=subprocess.STDOUT,
