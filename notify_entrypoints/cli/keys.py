@@ -14,8 +14,8 @@ from notify_entrypoints.cli.output import AsJson, print_json, print_rows
 
 app = typer.Typer(help="API keys of services: create, rotate, revoke.", no_args_is_help=True)
 
-Service = Annotated[UUID, typer.Argument(help="The service's id.")]
-Key = Annotated[UUID, typer.Argument(help="The key's id (see `notify keys list`).")]
+Service = Annotated[UUID, typer.Argument(metavar="SERVICE", help="The service's id.")]
+Key = Annotated[UUID, typer.Argument(metavar="KEY", help="The key's id (see `notify keys list`).")]
 
 
 @app.command("list")
@@ -40,7 +40,7 @@ def list_(service_id: Service, *, json: AsJson = False) -> None:
 @app.command()
 def create(
     service_id: Service,
-    name: Annotated[str, typer.Argument(help="What the service calls it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the service calls it.")],
     key_type: Annotated[KeyType, typer.Option("--type", help="Who may be written to with it.")] = KeyType.NORMAL,
     *,
     json: AsJson = False,

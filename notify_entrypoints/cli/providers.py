@@ -12,7 +12,7 @@ from notify_entrypoints.cli.output import AsJson, print_rows
 
 app = typer.Typer(help="Suppliers of text messages: list, set, activate, deactivate.", no_args_is_help=True)
 
-Supplier = Annotated[str, typer.Argument(help="The supplier's name (see `notify providers list`).")]
+Supplier = Annotated[str, typer.Argument(metavar="SUPPLIER", help="The supplier's name (see `notify providers list`).")]
 
 
 @app.command("list")

@@ -16,7 +16,9 @@ from notify_entrypoints.cli.output import AsJson, print_json
 
 
 def provision(
-    file: Annotated[Path, typer.Argument(help="A TOML or JSON file of services, users, keys and templates.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A TOML or JSON file of services, users, keys and templates.")
+    ],
     *,
     json: AsJson = False,
 ) -> None:

@@ -20,7 +20,7 @@ _PAIR = re.compile(r"\[\s+(-?[\d.e-]+),\s+(-?[\d.e-]+)\s+\]")
 
 
 def dry_run(
-    message_id: Annotated[UUID, typer.Argument(help="The broadcast message.")],
+    message_id: Annotated[UUID, typer.Argument(metavar="ID", help="The broadcast message.")],
     network: Annotated[str | None, typer.Option(help="Only what this network is told.")] = None,
     *,
     map_: Annotated[bool | None, typer.Option("--map/--no-map", help="Draw the areas (on a terminal: yes).")] = None,

@@ -25,7 +25,7 @@ LONGEST_LATENCY = 600.0
 _CALLS = 20
 _NO_TERMINAL = 100
 
-Network = Annotated[str, typer.Argument(help="A network, such as ee.")]
+Network = Annotated[str, typer.Argument(metavar="NETWORK", help="A network, such as ee.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -74,7 +74,9 @@ def script(
 
 
 @app.command()
-def recover(network: Annotated[str | None, typer.Argument(help="A network; all when left out.")] = None) -> None:
+def recover(
+    network: Annotated[str | None, typer.Argument(metavar="NETWORK", help="A network; all when left out.")] = None,
+) -> None:
     """Let a network behave well again."""
     networks, _ = _networks()
     networks.store.recover(None if network is None else networks.profile(network).name)

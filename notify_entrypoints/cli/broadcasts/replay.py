@@ -13,8 +13,8 @@ from notify_entrypoints.cli.output import AsJson, print_json
 
 
 def replay(
-    event_id: Annotated[UUID, typer.Argument(help="The event (see `notify broadcasts show`).")],
-    provider: Annotated[str, typer.Argument(help="The network, such as ee.")],
+    event_id: Annotated[UUID, typer.Argument(metavar="EVENT", help="The event (see `notify broadcasts show`).")],
+    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="The network, such as ee.")],
     assume: Annotated[
         Assumption | None, typer.Option(help="What became of the earlier events that are in its way at this network.")
     ] = None,

@@ -24,7 +24,7 @@ LATEST = 6
 
 
 def show(
-    message_id: Annotated[UUID, typer.Argument(help="The broadcast message.")],
+    message_id: Annotated[UUID, typer.Argument(metavar="ID", help="The broadcast message.")],
     *,
     map_: Annotated[bool | None, typer.Option("--map/--no-map", help="Draw the areas (on a terminal: yes).")] = None,
     json: AsJson = False,

@@ -14,7 +14,10 @@ from notify_entrypoints.cli.output import AsJson, print_json, print_rows
 def responses(
     file: Annotated[
         str | None,
-        typer.Argument(help="A response file here, or the name of one in the response bucket; without it, list them."),
+        typer.Argument(
+            metavar="FILE",
+            help="A response file here, or the name of one in the response bucket; without it, list them.",
+        ),
     ] = None,
     *,
     json: AsJson = False,
@@ -37,7 +40,9 @@ def responses(
 
 
 def returned(
-    file: Annotated[Path, typer.Argument(help="References of letters, one a line.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="References of letters, one a line.", exists=True, dir_okay=False)
+    ],
     *,
     json: AsJson = False,
 ) -> None:

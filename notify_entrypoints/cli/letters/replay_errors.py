@@ -11,7 +11,10 @@ from notify_entrypoints.cli.output import AsJson, print_rows
 
 def replay_errors(
     file: Annotated[
-        str | None, typer.Argument(help="One file, by its name in ERROR/ of the scan bucket; without it, all of them.")
+        str | None,
+        typer.Argument(
+            metavar="FILE", help="One file, by its name in ERROR/ of the scan bucket; without it, all of them."
+        ),
     ] = None,
     *,
     json: AsJson = False,

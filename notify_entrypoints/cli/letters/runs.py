@@ -27,7 +27,9 @@ def runs(
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="The day of a print run, such as 2026-01-05, or the name of a zip.")],
+    name: Annotated[
+        str, typer.Argument(metavar="RUN", help="The day of a print run, such as 2026-01-05, or the name of a zip.")
+    ],
     *,
     json: AsJson = False,
 ) -> None:

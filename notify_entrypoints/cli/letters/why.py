@@ -12,7 +12,7 @@ from notify_entrypoints.cli.output import AsJson, print_json
 
 
 def why(
-    notification_id: Annotated[UUID, typer.Argument(help="The letter.")],
+    notification_id: Annotated[UUID, typer.Argument(metavar="ID", help="The letter.")],
     *,
     json: AsJson = False,
 ) -> None:

@@ -54,9 +54,9 @@ def test_nothing_asked_is_a_usage_error_that_helps(machine):
         (["check", "--fly"], "No such option: --fly"),
         (["tasks", "show", "seven"], "Invalid value for 'entry_id'"),
         (["tasks", "list", "--state", "lost"], "'lost' is not one of 'due', 'published', 'claimed', 'failed'"),
-        (["broadcasts", "show"], "Missing argument 'message_id'"),
+        (["broadcasts", "show"], "Missing argument 'ID'"),
         (["serve", "--port", "many"], "Invalid value for '--port'"),
-        (["provision"], "Missing argument 'file'"),
+        (["provision"], "Missing argument 'FILE'"),
     ],
 )
 def test_a_usage_error_is_told_with_status_2(machine, command, said):
