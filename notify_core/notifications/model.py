@@ -136,12 +136,14 @@ class Share:
 class Balance:
     """How a channel's messages are shared out among its suppliers. All points together are 100, and all resting points.
 
-    ``disturbed_at`` is when points last moved for any other reason than going back to rest; ``version`` counts changes.
+    ``disturbed_at`` is when points last moved for any other reason than going back to rest, ``slowed_at`` when they did
+    because somebody was slow, or by an operator's word; ``version`` counts changes.
     """
 
     channel: Channel
     shares: tuple[Share, ...]
     disturbed_at: datetime | None = None
+    slowed_at: datetime | None = None
     version: int = 0
 
 
@@ -186,6 +188,14 @@ class ComplaintReport:
     complaint_reference: str
     complained_at: datetime | None = None
     detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """A message, and the service that sent it."""
+
+    notification_id: NotificationId
+    service_id: ServiceId
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ complaints = sa.Table(
     sa.Column("received_at", UtcDateTime(), nullable=False),
     sa.Column("detail", sa.String()),
     sa.UniqueConstraint("supplier", "supplier_reference"),
+    sa.Index(None, "service_id", "received_at", "id"),
 )
 
 callback_attempts = sa.Table(

@@ -13,5 +13,6 @@ supplier_balances = sa.Table(
     # [[supplier, points, resting points, active], …]: they are changed together or not at all.
     sa.Column("shares", sa.JSON(), nullable=False),
     sa.Column("disturbed_at", UtcDateTime()),
+    sa.Column("slowed_at", UtcDateTime()),
     sa.Column("version", sa.Integer(), nullable=False),
 )

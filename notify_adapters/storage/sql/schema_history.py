@@ -6,6 +6,7 @@ from notify_adapters.storage.sql.metadata import metadata
 from notify_adapters.storage.sql.types import UtcDateTime
 
 IS_A_LETTER = sa.text("file_reference IS NOT NULL")
+HAS_REFERENCE = sa.text("supplier_reference IS NOT NULL")
 
 history = sa.Table(
     "history",
@@ -32,8 +33,17 @@ history = sa.Table(
     sa.Column("postage", sa.String()),
     sa.Column("file_reference", sa.String(16)),
     sa.Column("upload_file_name", sa.String()),
+    # Of emails: complaints of them come late.
+    sa.Column("supplier_reference", sa.String()),
     sa.Index(None, "service_id", "created_at", "id"),
     sa.Index("ix_history_file_reference", "file_reference", sqlite_where=IS_A_LETTER, postgresql_where=IS_A_LETTER),
+    sa.Index(
+        "ix_history_supplier_reference",
+        "sent_by",
+        "supplier_reference",
+        sqlite_where=HAS_REFERENCE,
+        postgresql_where=HAS_REFERENCE,
+    ),
 )
 
 processing_times = sa.Table(

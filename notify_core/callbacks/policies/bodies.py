@@ -1,4 +1,5 @@
-"""What services are told: names and order as published; recipients as the service gave them."""
+"""What services are told: names and order as published; recipients as the service gave them. Of a message that has
+moved to the history the recipient is not known any more: None."""
 
 from collections.abc import Mapping
 
@@ -13,13 +14,13 @@ Body = Mapping[str, str | int | None]
 ROWS_ABOVE = 2
 
 
-def delivery_status(notification: Notification) -> Body:
+def delivery_status(notification: Notification | PastMessage) -> Body:
     """What became of a message."""
     return {
         "id": str(notification.id),
         "reference": notification.reference,
-        "to": notification.to,
-        "status": notification.status.value,
+        "to": _recipient(notification),
+        "status": str(notification.status),
         "created_at": format_datetime(notification.created_at),
         "completed_at": format_datetime(notification.completed_at),
         "sent_at": format_datetime(notification.sent_at),
@@ -29,13 +30,13 @@ def delivery_status(notification: Notification) -> Body:
     }
 
 
-def complaint(complaint: Complaint, notification: Notification) -> Body:
+def complaint(complaint: Complaint, notification: Notification | PastMessage) -> Body:
     """Somebody marked an email of the service as spam."""
     return {
         "notification_id": str(notification.id),
         "complaint_id": str(complaint.id),
         "reference": notification.reference,
-        "to": notification.to,
+        "to": _recipient(notification),
         "complaint_date": format_datetime(complaint.complained_at),
     }
 
@@ -65,3 +66,7 @@ def returned_letter(letter: Letter | PastMessage, template_name: str | None, fil
         "spreadsheet_row_number": None if letter.job_row is None else letter.job_row + ROWS_ABOVE,
         "upload_letter_file_name": letter.upload_file_name,
     }
+
+
+def _recipient(notification: Notification | PastMessage) -> str | None:
+    return notification.to if isinstance(notification, Notification) else None

@@ -27,9 +27,10 @@ from notify_core.callbacks.tasks import (
     TellService,
 )
 from notify_core.callbacks.use_cases.breaking import Breaker
-from notify_core.kernel.errors import NotFound
+from notify_core.kernel.errors import NotFound, PermanentError
 from notify_core.kernel.ids import NotificationId, ServiceId
 from notify_core.letters.model import Letter, PastMessage
+from notify_core.notifications.model import Notification
 from notify_core.ports.clock import Clock
 from notify_core.ports.task_ledger import Claim, TaskLedger
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
@@ -63,7 +64,7 @@ class _ToService:
     hear no more is left in peace. If we die between the answer and our record of it, the same delivery comes again,
     under the same ``webhook-id``.
 
-    :raises NotFound: what it should be told of has been deleted.
+    :raises PermanentError: what it should be told of has been deleted.
     :raises PutOff: nobody answers there, which was so before: it waits until somebody does.
     :raises CallbackFailed: it did not answer, or asks us to come later.
     :raises CallbackRefused: it refuses, or must not be called.
@@ -77,7 +78,7 @@ class _ToService:
 
     def _tell(self, task: TellService, claim: Claim, read: Callable[[CallbacksWork], News]) -> None:
         with self.work(read_only=True) as work:
-            news = read(work)
+            news = _read(work, read)
             callback = work.callbacks.find(news.service_id, task.type)
             circuit = work.circuits.find(news.service_id, task.type)
         if callback is None:
@@ -137,7 +138,7 @@ class SendDeliveryStatusToService(_ToService):
 
     def __call__(self, task: SendDeliveryStatus, claim: Claim) -> None:
         def read(work: CallbacksWork) -> News:
-            notification = work.notifications.get(task.notification_id)
+            notification = _notification(work, task.notification_id)
             return News(notification.service_id, policies.delivery_status(notification))
 
         self._tell(task, claim, read)
@@ -150,7 +151,7 @@ class SendComplaintToService(_ToService):
     def __call__(self, task: SendComplaint, claim: Claim) -> None:
         def read(work: CallbacksWork) -> News:
             complaint = work.complaints.get(task.complaint_id)
-            notification = work.notifications.get(complaint.notification_id)
+            notification = _notification(work, complaint.notification_id)
             return News(complaint.service_id, policies.complaint(complaint, notification))
 
         self._tell(task, claim, read)
@@ -179,6 +180,22 @@ class SendReturnedLetterToService(_ToService):
             return News(letter.service_id, body)
 
         self._tell(task, claim, read)
+
+
+def _read(work: CallbacksWork, read: Callable[[CallbacksWork], News]) -> News:
+    """:raises PermanentError: what there is to tell has been deleted."""
+    try:
+        return read(work)
+    except NotFound as error:
+        raise PermanentError(f"what the service should be told of is not kept any more: {error}") from error
+
+
+def _notification(work: CallbacksWork, notification_id: NotificationId) -> Notification | PastMessage:
+    """:raises NotFound: it is neither kept nor in the history."""
+    try:
+        return work.notifications.get(notification_id)
+    except NotFound:
+        return work.history.get(notification_id)
 
 
 def _letter(work: CallbacksWork, notification_id: NotificationId) -> Letter | PastMessage:

@@ -45,25 +45,26 @@ def weights(balance: Balance) -> Mapping[str, int]:
 
 def after_error(balance: Balance, supplier: str, now: datetime) -> Balance:
     """``supplier`` could not take a message."""
-    return balance if _disturbed_within(ONE_ERROR_PER, balance, now) else _moved_away(balance, supplier, now)
+    return balance if _within(ONE_ERROR_PER, balance.disturbed_at, now) else _moved_away(balance, supplier, now)
 
 
 def after_slowness(balance: Balance, speeds: Sequence[DeliverySpeed], now: datetime) -> Balance:
-    """What ``speeds`` say about the suppliers of the balance. Where all are slow it is nobody's fault in particular."""
+    """What ``speeds`` say about the suppliers of the balance. Where all are slow it is nobody's fault in particular.
+    Another supplier's errors, however many, do not hide it."""
     slow = {speed.supplier for speed in speeds if speed.slow * 100 >= speed.messages * _SLOW_PERCENT and speed.slow}
     active = {share.supplier for share in balance.shares if share.active}
-    if _disturbed_within(ONE_SLOWNESS_PER, balance, now) or not active - slow:
+    if _within(ONE_SLOWNESS_PER, balance.slowed_at, now) or not active - slow:
         return balance
     becomes = balance
     for supplier in sorted(active & slow):
         becomes = _moved_away(becomes, supplier, now, never_to=slow)
-    return becomes
+    return balance if becomes is balance else replace(becomes, slowed_at=now)
 
 
 def drifted(balance: Balance, now: datetime) -> Balance:
     """One step back to rest, after an hour in which nothing disturbed."""
     away = sum(max(share.points - share.resting, 0) for share in balance.shares)
-    if not away or _disturbed_within(QUIET, balance, now):
+    if not away or _within(QUIET, balance.disturbed_at, now):
         return balance
     step = min(STEP, away)
     points = {share.supplier: share.points for share in balance.shares}
@@ -89,7 +90,7 @@ def with_resting(balance: Balance, wanted: Mapping[str, int], now: datetime) -> 
     shares = tuple(
         replace(share, points=wanted[share.supplier], resting=wanted[share.supplier]) for share in balance.shares
     )
-    return replace(balance, shares=shares, disturbed_at=now)
+    return replace(balance, shares=shares, disturbed_at=now, slowed_at=now)
 
 
 def with_active(balance: Balance, supplier: str, *, active: bool, now: datetime) -> Balance:
@@ -103,7 +104,7 @@ def with_active(balance: Balance, supplier: str, *, active: bool, now: datetime)
     if not active and not any(share.active for share in balance.shares if share.supplier != supplier):
         raise NotAllowed(f"{supplier} is the only {balance.channel} supplier in use")
     shares = tuple(replace(one, active=active) if one.supplier == supplier else one for one in balance.shares)
-    return balance if shares == balance.shares else replace(balance, shares=shares, disturbed_at=now)
+    return balance if shares == balance.shares else replace(balance, shares=shares, disturbed_at=now, slowed_at=now)
 
 
 def _moved_away(balance: Balance, supplier: str, now: datetime, never_to: Iterable[str] = ()) -> Balance:
@@ -127,8 +128,8 @@ def _with_points(balance: Balance, points: Mapping[str, int]) -> Balance:
     return replace(balance, shares=tuple(replace(one, points=points[one.supplier]) for one in balance.shares))
 
 
-def _disturbed_within(time: timedelta, balance: Balance, now: datetime) -> bool:
-    return balance.disturbed_at is not None and now - balance.disturbed_at < time
+def _within(time: timedelta, moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and now - moment < time
 
 
 def _equal_parts(whole: int, number: int) -> Sequence[int]:

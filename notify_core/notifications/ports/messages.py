@@ -7,7 +7,7 @@ from typing import Protocol
 
 from notify_core.accounts.model import KeyType
 from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.notifications.model import Channel, DeliverySpeed, Notification, Place
+from notify_core.notifications.model import Channel, DeliverySpeed, Notification, Place, Whose
 from notify_core.notifications.states import Status
 
 
@@ -42,6 +42,10 @@ class Notifications(Protocol):
         ...
 
     def by_supplier_reference(self, supplier: str, reference: str) -> Notification | None: ...
+
+    def whose(self, supplier: str, reference: str) -> Whose | None:
+        """The message of this reference, also an email that is in the history; None: it is neither here nor there."""
+        ...
 
     def change(self, was: Notification, becomes: Notification) -> None:
         """Store ``becomes`` if the stored status is still that of ``was``.

@@ -21,7 +21,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ProcessComplaintFromSupplier:
-    """The task ``process-complaint``. A repeated one is kept once. The message stays as it is: it was delivered.
+    """The task ``process-complaint``. A repeated one is kept once. The message stays as it is: it was delivered, and it
+    may be so long ago that it is in the history.
 
     :raises TransientError: there is no such message, which may be because our own record of it is still to come.
     """
@@ -32,14 +33,14 @@ class ProcessComplaintFromSupplier:
 
     def __call__(self, task: ProcessComplaint, claim: Claim) -> None:
         with self.work() as work:
-            notification = work.notifications.by_supplier_reference(task.supplier, task.reference)
-            if notification is None:
+            whose = work.notifications.whose(task.supplier, task.reference)
+            if whose is None:
                 self._wait(task, claim)
             else:
                 complaint = Complaint(
                     id=_id_of(task),
-                    notification_id=notification.id,
-                    service_id=notification.service_id,
+                    notification_id=whose.notification_id,
+                    service_id=whose.service_id,
                     supplier=task.supplier,
                     supplier_reference=task.complaint_reference,
                     complained_at=parse_datetime(task.complained_at) if task.complained_at else self.clock.now(),
@@ -50,14 +51,14 @@ class ProcessComplaintFromSupplier:
                     work.record(ComplaintReceived(complaint.id, complaint.service_id))
             work.finish(claim)
             work.commit()
-        if notification is not None:
+        if whose is not None:
             self.metrics.count(f"complaint.{task.supplier}")
 
     def _wait(self, task: ProcessComplaint, claim: Claim) -> None:
         if task.retry.allows(claim.entry.attempt):
             raise TransientError("there is no message with this reference yet")
-        # Retention has taken it, and with it whom the service could be told of.
-        _log.warning("%s reported a complaint about a message that is not kept", task.supplier)
+        # It was sent with a test key, or with another platform, or before the history knew references.
+        _log.warning("%s reported a complaint about a message that is not known", task.supplier)
         self.metrics.count(f"complaint.{task.supplier}.unknown-message")
 
 

@@ -32,13 +32,14 @@ class SqlBalances:
         if row is None:
             return None
         shares = tuple(Share(*share) for share in row["shares"])
-        return Balance(Channel(row["channel"]), shares, row["disturbed_at"], row["version"])
+        return Balance(Channel(row["channel"]), shares, row["disturbed_at"], row["slowed_at"], row["version"])
 
     def change(self, was: Balance | None, becomes: Balance) -> None:
         version = 0 if was is None else was.version
         values = {
             "shares": [[share.supplier, share.points, share.resting, share.active] for share in becomes.shares],
             "disturbed_at": becomes.disturbed_at,
+            "slowed_at": becomes.slowed_at,
             "version": version + 1,
         }
         if was is None:

@@ -66,6 +66,7 @@ _OF_MESSAGES: Mapping[str, sa.ColumnElement[Any]] = {
     "by_api": _n.api_key_id.is_not(None),
     "units": _n.billable_units,
     "rate_multiplier": _n.rate_multiplier,
+    "supplier_reference": sa.case((_n.channel == Channel.EMAIL.value, _n.supplier_reference)),
 }
 _OF_LETTERS: Mapping[str, sa.ColumnElement[Any]] = {
     **{name: _l[name] for name in _SAME},
@@ -134,6 +135,6 @@ class SqlHistory:
 
 
 def _to_message(row: sa.RowMapping) -> PastMessage:
-    values = {name: value for name, value in row.items() if name != "by_api"}
+    values = {name: value for name, value in row.items() if name not in {"by_api", "supplier_reference"}}
     values |= {"channel": Channel(row["channel"]), "key_type": KeyType(row["key_type"])}
     return PastMessage(**values)

@@ -12,6 +12,7 @@ from notify_adapters.storage.sql.bulk import insert_new
 from notify_adapters.storage.sql.paging import behind, place_of
 from notify_adapters.storage.sql.references import has_reference
 from notify_adapters.storage.sql.repositories.notification_rows import NotificationRows
+from notify_adapters.storage.sql.schema_history import history
 from notify_adapters.storage.sql.schema_notifications import (
     IS_CREATED,
     IS_SENT_TEXT,
@@ -26,7 +27,7 @@ from notify_adapters.storage.sql.types import seconds_between
 from notify_core.accounts.model import KeyType
 from notify_core.kernel.errors import Conflict, NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.notifications.model import Channel, DeliverySpeed, Notification, Place
+from notify_core.notifications.model import Channel, DeliverySpeed, Notification, Place, Whose
 from notify_core.notifications.ports import NotificationFilter
 from notify_core.notifications.states import Status
 from notify_core.ports.secrets import Secrets
@@ -48,6 +49,11 @@ _BY_REFERENCE = (
     sa.select(notifications)
     .where(_c.sent_by == sa.bindparam("supplier"), _c.supplier_reference == sa.bindparam("reference"))
     .order_by(*_NEWEST_FIRST)
+    .limit(1)
+)
+_IN_HISTORY = (
+    sa.select(history)
+    .where(history.c.sent_by == sa.bindparam("supplier"), history.c.supplier_reference == sa.bindparam("reference"))
     .limit(1)
 )
 # What a hand-over changes; as :func:`NotificationRows.from_notification` names it.
@@ -136,6 +142,11 @@ class SqlNotifications:
     def by_supplier_reference(self, supplier: str, reference: str) -> Notification | None:
         row = self._session.row(_BY_REFERENCE, {"supplier": supplier, "reference": reference})
         return None if row is None else self._rows.to_notification(row)
+
+    def whose(self, supplier: str, reference: str) -> Whose | None:
+        wanted = {"supplier": supplier, "reference": reference}
+        row = self._session.row(_BY_REFERENCE, wanted) or self._session.row(_IN_HISTORY, wanted)
+        return None if row is None else Whose(row["id"], row["service_id"])
 
     def change(self, was: Notification, becomes: Notification) -> None:
         unchanged = {"was_id": was.id, "was_status": was.status}

@@ -15,7 +15,7 @@ from notify_core.testing.builders import NOON, a_notification
 
 Storage = UnitOfWorkFactory[NotificationsWork]
 MINUTE = timedelta(minutes=1)
-FIRST = Balance(Channel.SMS, (Share("firetext", 60, 50), Share("mmg", 40, 50, active=False)), NOON)
+FIRST = Balance(Channel.SMS, (Share("firetext", 60, 50), Share("mmg", 40, 50, active=False)), NOON, NOON - 5 * MINUTE)
 
 
 class BalancesContract:

@@ -12,7 +12,7 @@ from notify_core.kernel.errors import NotFound
 from notify_core.kernel.ids import JobId, NotificationId, ServiceId
 from notify_core.letters.model import Letter, PastMessage, Postage
 from notify_core.letters.states import UNFINISHED, LetterStatus
-from notify_core.notifications.model import Channel, Notification
+from notify_core.notifications.model import Channel, Notification, Whose
 from notify_core.notifications.states import Status
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 from notify_core.testing.builders import NOON, a_letter, a_notification, a_service, an_id
@@ -112,6 +112,20 @@ class HistoryContract:
         assert self.taken_in(storage) == 1
         with pytest.raises(NotFound):
             self.past(storage, test.id)
+
+    def test_of_an_email_it_is_known_whose_it_was(self, storage: Storage) -> None:
+        named = {"status": Status.DELIVERED, "created_at": NOON - DAY, "sent_by": "ses", "service_id": SERVICE}
+        email = a_notification(channel=Channel.EMAIL, supplier_reference="m-1", **named)
+        test = a_notification(channel=Channel.EMAIL, supplier_reference="m-2", key_type=KeyType.TEST, **named)
+        unnamed = a_notification(channel=Channel.EMAIL, **named)
+        self.given(storage, email, test, unnamed)
+        with storage(read_only=True) as work:
+            assert work.notifications.whose("ses", "m-1") == Whose(email.id, SERVICE)
+        assert self.taken_in(storage, channel=Channel.EMAIL) == 3
+        with storage(read_only=True) as work:
+            assert work.notifications.whose("ses", "m-1") == Whose(email.id, SERVICE)
+            assert work.notifications.whose("smtp", "m-1") is None
+            assert work.notifications.whose("ses", "m-2") is None
 
     def test_without_a_commit_a_message_stays_where_it_was(self, storage: Storage) -> None:
         text = a_notification(service_id=SERVICE, status=Status.DELIVERED, created_at=NOON - DAY)

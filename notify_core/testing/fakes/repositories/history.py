@@ -10,7 +10,7 @@ from notify_core.kernel.errors import NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
 from notify_core.letters.model import Letter, PastMessage
 from notify_core.letters.states import UNFINISHED as UNFINISHED_LETTERS
-from notify_core.notifications.model import Channel, Notification
+from notify_core.notifications.model import Channel, Notification, Whose
 from notify_core.notifications.states import Status
 from notify_core.testing.fakes.database import MemoryDatabase
 
@@ -23,6 +23,7 @@ class MemoryHistory:
         self._messages: MutableMapping[NotificationId, Notification] = database.table("notifications")
         self._letters: MutableMapping[NotificationId, Letter] = database.table("letters")
         self._by_api: MutableMapping[NotificationId, bool] = database.table("history_by_api")
+        self._emails: MutableMapping[tuple[str | None, str | None], Whose] = database.table("history_emails")
 
     def take_in(self, service_id: ServiceId, channel: Channel, before: datetime, limit: int) -> int:
         past = [
@@ -35,6 +36,8 @@ class MemoryHistory:
         ]
         for one in sorted(past, key=lambda one: (one.created_at, one.id))[:limit]:
             self._keep(_of_message(one), by_api=one.api_key_id is not None)
+            if channel is Channel.EMAIL and one.id in self._rows:
+                self._emails[one.sent_by, one.supplier_reference] = Whose(one.id, one.service_id)
             del self._messages[one.id]
         return min(len(past), limit)
 

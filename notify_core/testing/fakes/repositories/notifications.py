@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from notify_core.accounts.model import KeyType
 from notify_core.kernel.errors import Conflict, NotFound
 from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.notifications.model import Channel, DeliverySpeed, EarlyReceipt, Notification, Place, Receipt
+from notify_core.notifications.model import Channel, DeliverySpeed, EarlyReceipt, Notification, Place, Receipt, Whose
 from notify_core.notifications.ports import NotificationFilter
 from notify_core.notifications.states import Status
 from notify_core.ports.task_ledger import EntryState
@@ -46,6 +46,13 @@ class MemoryNotifications:
     def by_supplier_reference(self, supplier: str, reference: str) -> Notification | None:
         found = (one for one in self._rows.values() if one.sent_by == supplier and one.supplier_reference == reference)
         return max(found, key=_age, default=None)
+
+    def whose(self, supplier: str, reference: str) -> Whose | None:
+        found = self.by_supplier_reference(supplier, reference)
+        if found is not None:
+            return Whose(found.id, found.service_id)
+        emails: MutableMapping[tuple[str, str], Whose] = self._database.table("history_emails")
+        return emails.get((supplier, reference))
 
     def change(self, was: Notification, becomes: Notification) -> None:
         stored = self._rows.get(was.id)

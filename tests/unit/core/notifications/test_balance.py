@@ -91,6 +91,27 @@ def test_slowness_counts_once_in_ten_minutes():
     assert points(after_slowness(once, speeds(mmg=50), NOON + 10 * MINUTE))["mmg"] == 30
 
 
+def test_slowness_counts_though_another_supplier_fails_all_the_time():
+    balance = resting("a", "b", "c")
+    for minute in range(10):
+        balance = after_error(balance, "a", NOON + minute * MINUTE)
+    moved = after_slowness(balance, speeds(b=50, c=0), NOON + 9 * MINUTE)
+    assert points(moved)["b"] == points(balance)["b"] - 10
+    again = after_error(moved, "a", NOON + 11 * MINUTE)
+    assert after_slowness(again, speeds(b=50, c=0), NOON + 18 * MINUTE) is again
+
+
+def test_what_an_operator_decided_is_given_ten_minutes():
+    balance = with_resting(resting(), {"firetext": 20, "mmg": 80}, NOON)
+    assert after_slowness(balance, speeds(mmg=50), NOON + 9 * MINUTE) is balance
+    assert points(after_slowness(balance, speeds(mmg=50), NOON + 10 * MINUTE)) == {"firetext": 30, "mmg": 70}
+
+
+def test_a_slow_supplier_without_points_has_none_to_lose():
+    balance = with_resting(resting(), {"firetext": 100, "mmg": 0}, NOON)
+    assert after_slowness(balance, speeds(mmg=50), NOON + 10 * MINUTE) is balance
+
+
 def test_where_all_are_slow_nothing_moves():
     balance = resting()
     assert after_slowness(balance, speeds(mmg=30, firetext=90), NOON) is balance

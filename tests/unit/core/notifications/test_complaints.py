@@ -92,8 +92,20 @@ def test_one_that_overtakes_our_record_waits_for_it(notify, service, email):
     assert [body["notification_id"] for body in told(notify)] == [str(late.id)]
 
 
+def test_the_service_is_told_of_a_message_that_is_in_the_history(notify, email):
+    with notify.work() as work:
+        work.history.take_in(email.service_id, Channel.EMAIL, notify.clock.now() + LONG, 10)
+        work.commit()
+    for _ in range(2):
+        complain(notify)
+        notify.run_until_idle()
+    (body,) = told(notify)
+    assert (body["notification_id"], body["reference"], body["to"]) == (str(email.id), "ours", None)
+    assert notify.metrics.counts["complaint.memory"] == 2
+
+
 @pytest.mark.usefixtures("email")
-def test_one_about_a_message_that_is_not_kept_any_more_is_counted(notify):
+def test_one_about_a_message_that_nobody_knows_is_counted(notify):
     complain(notify, "long-gone")
     notify.run_until_idle(LONG)
     assert told(notify) == []
