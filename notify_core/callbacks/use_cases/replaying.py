@@ -1,16 +1,18 @@
 """Telling services once more what they were not told."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from notify_core.accounts.model import AuditEntry, CallbackType
 from notify_core.callbacks.ports import CallbacksWork
+from notify_core.callbacks.tasks import callback_key
 from notify_core.callbacks.use_cases.showing import failed_rows
 from notify_core.kernel.errors import AlreadyExists, NotFound
 from notify_core.kernel.ids import LedgerEntryId, ServiceId
 from notify_core.ports.clock import Clock
-from notify_core.ports.task_ledger import LedgerEntry, TaskLedger
+from notify_core.ports.task_ledger import EntryState, LedgerEntry, TaskLedger
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 
 
@@ -60,7 +62,16 @@ class ReplayCallbacks:
         return Replayed(tuple(done), skipped)
 
     def _wanted(self, service_id: ServiceId, kind: CallbackType | None, delivery: UUID | None) -> Iterator[LedgerEntry]:
-        for one in CallbackType:
-            if kind in {None, one}:
-                rows = failed_rows(self.ledger, service_id, one)
-                yield from (entry for entry in rows if delivery in {None, entry.id})
+        kinds = [one for one in CallbackType if kind in {None, one}]
+        if delivery is not None:
+            yield from self._this(LedgerEntryId(delivery), {callback_key(service_id, one) for one in kinds})
+            return
+        for one in kinds:
+            yield from failed_rows(self.ledger, service_id, one)
+
+    def _this(self, delivery: LedgerEntryId, keys: Collection[str]) -> Iterator[LedgerEntry]:
+        """Nothing, where it is done, somebody else's, or of another type."""
+        with suppress(NotFound):
+            entry = self.ledger.get(delivery)
+            if entry.state is EntryState.FAILED and entry.limit in keys:
+                yield entry

@@ -105,6 +105,17 @@ def test_one_type_or_one_delivery_may_be_chosen(refused, replay):
     assert replay(refused.id, CallbackType.DELIVERY_STATUS).deliveries == (first,)
 
 
+def test_one_delivery_is_not_looked_for_among_all(notify, refused, replay):
+    wanted, other = (row.id for row in refused.failed)
+    listed = []
+    notify.ledger.entries = lambda **which: listed.append(which) or []
+    assert replay(refused.id, delivery=wanted).deliveries == (wanted,)
+    assert replay(refused.id, delivery=wanted).deliveries == ()
+    assert replay(refused.id, delivery=uuid4()).deliveries == ()
+    assert replay(refused.id, CallbackType.COMPLAINT, other).deliveries == ()
+    assert listed == []
+
+
 def test_another_services_stay_as_they_are(notify, refused, make_service, replay):
     other = make_service(url="https://museum.example.gov.uk/callbacks")
     assert replay(other.id).deliveries == ()

@@ -1,5 +1,6 @@
 """How deliveries go: tried, tried again, given up, replayed; and what is recorded of it."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 from notify_core.accounts.model import CallbackType
 from notify_core.callbacks.model import Problem
 from notify_core.callbacks.tasks import SendDeliveryStatus
+from notify_core.callbacks.use_cases import ReplayCallbacks
 from notify_core.kernel.errors import TransientError
 from notify_core.testing.builders import a_callback, a_notification
 
@@ -127,7 +129,22 @@ def test_what_is_not_kept_any_more_cannot_be_told(notify, library):
         work.commit()
     library.run()
     (row,) = library.failed
-    assert row.reason.startswith("NotFound: ")
+    assert row.reason.startswith("PermanentError: what the service should be told of is not kept any more")
+
+
+def test_what_moved_to_the_history_is_told_without_its_recipient(notify, library):
+    library.answers(404)
+    one = library.message(reference="ours", completed_at=notify.clock.now(), sent_at=notify.clock.now())
+    library.run()
+    first = json.loads(library.requests[0].body)
+    with notify.work() as work:
+        work.history.take_in(library.id, one.channel, notify.clock.now() + MINUTE, 10)
+        work.commit()
+    library.answers(200)
+    notify.use(ReplayCallbacks)(library.id)
+    library.run()
+    assert json.loads(library.requests[1].body) == {**first, "to": None}
+    assert library.rows() == []
 
 
 def test_a_row_of_an_earlier_release_is_delivered_too(notify, library):
