@@ -111,7 +111,7 @@ class PrintRuns(Protocol):
         ...
 
     def printed(self, deadline: datetime) -> Printed:
-        """What the groups of a run have in them, in figures."""
+        """What the groups of a run have in them, in figures. One that has nothing in it is no zip."""
         ...
 
     def change_group(self, was: PrintGroup, becomes: PrintGroup) -> None:

@@ -24,7 +24,7 @@ _PRINTED = sa.select(
     sa.func.count(_g.sent_at).label("sent"),
     sa.func.coalesce(sa.func.sum(_g.letters), 0).label("letters"),
     sa.func.coalesce(sa.func.sum(_g.sheets), 0).label("sheets"),
-).where(_OF_RUN)
+).where(_OF_RUN, _g.letters > 0)
 _HIGHEST = sa.select(sa.func.coalesce(sa.func.max(_g.number), 0)).where(
     _OF_RUN, _g.postage == sa.bindparam("of_postage")
 )

@@ -1,7 +1,7 @@
 """Making a zip out of files in the store, piece by piece."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -45,8 +45,11 @@ class Packing:
         """SHA-256 of what was read so far, in hexadecimal."""
         return str(self._hash.hexdigest())
 
-    def pieces(self) -> Iterator[bytes]:
-        """:raises TransientError: the store is not there."""
+    def pieces(self) -> Generator[bytes]:
+        """Where nothing is packed, one piece: the end of an empty zip.
+
+        :raises TransientError: the store is not there.
+        """
         for key, fetched in self._fetched():
             if fetched is None:
                 self.missing.append(key)

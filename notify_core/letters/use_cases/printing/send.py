@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 
 from notify_core.kernel.errors import PermanentError, TransientError
 from notify_core.letters.model import Bucket, LetterToPrint, PrintGroup
@@ -21,6 +23,9 @@ from notify_core.ports.task_ledger import Claim
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 
 _log = logging.getLogger(__name__)
+
+# In seconds. Whoever stood still for longer, and may have been taken for dead, asks before going on.
+_STILL_OURS = 10
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,7 @@ class ZipAndSend:
         by_reference = {letter.file_reference: letter for letter in letters}
         keys = [key for key in group.keys if reference_of_pdf(key) in by_reference]
         packing = Packing(self.letter_store, keys)
-        self.letter_printer.upload(group.zip_name, self._in_time(packing.pieces()))
-        incoming = self.letter_printer.look(group.zip_name).incoming
-        if incoming != packing.size:
-            raise TransientError(f"{group.zip_name}: {incoming} bytes arrived of {packing.size}")
+        self._bring(group.zip_name, packing, claim)
         vanished = [by_reference[str(reference_of_pdf(key))] for key in packing.missing]
         packed = tuple(key for key in keys if key not in packing.missing)
         self._report(vanished)
@@ -101,11 +103,34 @@ class ZipAndSend:
             work.commit()
         return becomes
 
-    def _in_time(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        end = self.clock.monotonic() + self.upload_within.total_seconds()
+    def _bring(self, zip_name: str, packing: Packing, claim: Claim) -> None:
+        """Nothing, where nothing is there to be packed."""
+        with closing(packing.pieces()) as pieces:
+            first = next(pieces)
+            if not packing.packed:
+                return
+            # An upload replaces what is there, which may be another worker's by now.
+            self._require(claim)
+            self.letter_printer.upload(zip_name, self._in_time(chain([first], pieces), claim))
+        incoming = self.letter_printer.look(zip_name).incoming
+        if incoming != packing.size:
+            raise TransientError(f"{zip_name}: {incoming} bytes arrived of {packing.size}")
+
+    def _require(self, claim: Claim) -> None:
+        with self.work() as work:
+            work.require(claim)
+            work.commit()
+
+    def _in_time(self, pieces: Iterable[bytes], claim: Claim) -> Iterator[bytes]:
+        asked = self.clock.monotonic()
+        end = asked + self.upload_within.total_seconds()
         for piece in pieces:
-            if self.clock.monotonic() > end:
+            now = self.clock.monotonic()
+            if now > end:
                 raise TransientError("the zip could not be brought to the printer in time")
+            if now > asked + _STILL_OURS:
+                self._require(claim)
+                asked = now
             yield piece
 
     def _check(self, group: PrintGroup) -> None:

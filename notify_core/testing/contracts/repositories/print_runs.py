@@ -67,12 +67,13 @@ class PrintRunsContract:
             for postage in (Postage.FIRST, Postage.SECOND, Postage.EUROPE)
             for number in (1, 2, 10)
         ]
+        empty = a_print_group(postage=Postage.REST_OF_WORLD, keys=())
         with storage() as work:
-            for group in (*reversed(groups), a_print_group(deadline=NOON + DAY)):
+            for group in (*reversed(groups), a_print_group(deadline=NOON + DAY), empty):
                 work.print_runs.add_group(group)
             work.commit()
         with storage(read_only=True) as work:
-            assert list(work.print_runs.groups(NOON)) == groups
+            assert list(work.print_runs.groups(NOON)) == [*groups, empty]
             assert work.print_runs.printed(NOON) == Printed(9, 0, Volume(18, 18))
             assert work.print_runs.printed(NOON + 2 * DAY) == Printed(0, 0, Volume())
             assert work.print_runs.next_number(NOON, Postage.SECOND) == 11

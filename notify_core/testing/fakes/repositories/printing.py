@@ -135,7 +135,7 @@ class MemoryPrintRuns:
         return sorted(own, key=lambda one: (order.index(one.postage), one.number))
 
     def printed(self, deadline: datetime) -> Printed:
-        groups = self.groups(deadline)
+        groups = [one for one in self.groups(deadline) if one.letters]
         volume = sum((Volume(one.letters, one.sheets) for one in groups), Volume())
         return Printed(len(groups), sum(one.sent_at is not None for one in groups), volume)
 

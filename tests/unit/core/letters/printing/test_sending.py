@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from notify_core.kernel.errors import ClaimLost, Conflict, PermanentError, TransientError
-from notify_core.letters.model import Bucket
+from notify_core.letters.model import Bucket, Printed, Volume
 from notify_core.letters.policies.grouping import marker_of
 from notify_core.letters.states import LetterEvent, LetterStatus
 from notify_core.letters.tasks.printing import CollateLetters, ZipAndSendLetters
@@ -204,9 +204,12 @@ def test_of_a_zip_that_would_be_empty_nothing_is_released(house, grouped):
     house.store.delete(Bucket.PDF, [letter.pdf.key for letter in letters])
     send(house)
     assert house.zips() == {}
+    assert house.printer.incoming == {}
     assert house.notify.ledger.entries() == []
     (group,) = house.groups()
     assert (group.letters, group.sent_at) == (0, None)
+    with house.notify.work(read_only=True) as work:
+        assert work.print_runs.printed(DEADLINE) == Printed(0, 0, Volume())
     house.enqueue(ZipAndSendLetters(name))
     send(house)
     assert house.zips() == {}
@@ -274,6 +277,70 @@ def test_a_worker_that_was_thought_dead_releases_nothing(house, grouped):
         use(ZipAndSendLetters(name), stale)
     assert list(house.zips()) == [name]
     assert {house.now(letter).status for letter in letters} == {LetterStatus.SENDING}
+
+
+@pytest.fixture
+def overtaken(house, grouped):
+    """A worker's claim on a zip that another has claimed since; and what it then does with which printer."""
+    _, name = grouped
+    notify = house.notify
+    house.printer._failures.clear()
+    (row,) = notify.ledger.entries()
+    notify.advance(timedelta(minutes=10))
+    notify.relay()
+    stale = claim_row(notify.ledger, row.id, "slow", timedelta(minutes=1))
+
+    def by_another():
+        notify.advance(timedelta(minutes=2))
+        notify.relay()
+        claim_row(notify.ledger, row.id, "quick", timedelta(minutes=1))
+
+    def wake(printer):
+        use = ZipAndSend(notify.work, notify.clock, notify.metrics, house.store, printer)
+        with pytest.raises(ClaimLost):
+            use(ZipAndSendLetters(name), stale)
+
+    return by_another, wake
+
+
+def test_a_worker_that_was_thought_dead_leaves_alone_what_another_is_uploading(house, grouped, overtaken):
+    _, name = grouped
+    by_another, wake = overtaken
+    by_another()
+    house.printer.incoming[name] = b"half of it"
+    wake(house.printer)
+    assert house.printer.incoming[name] == b"half of it"
+
+
+def test_a_worker_that_stood_still_in_the_middle_of_an_upload_goes_on_with_none(overtaken):
+    by_another, wake = overtaken
+    brought = []
+
+    class Freezing(MemoryLetterPrinter):
+        def upload(self, zip_name, pieces):
+            for piece in pieces:
+                brought.append(piece)
+                if len(brought) == 1:
+                    by_another()
+
+    wake(Freezing())
+    assert len(brought) == 1
+
+
+@pytest.mark.usefixtures("grouped")
+def test_an_upload_of_a_while_asks_now_and_then_whether_it_is_still_ours(house):
+    class Steady(MemoryLetterPrinter):
+        def upload(self, zip_name, pieces):
+            super().upload(zip_name, self.slowly(pieces))
+
+        def slowly(self, pieces):
+            for piece in pieces:
+                house.notify.clock.advance(timedelta(seconds=15))
+                yield piece
+
+    house.printer = house.notify.letter_printer = Steady()
+    send(house)
+    assert len(house.zips()) == 1
 
 
 def test_two_runs_of_one_zip_send_it_once(house):
