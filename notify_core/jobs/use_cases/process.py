@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 
 INACTIVE = "The service is not active"
 OVER_LIMIT = "The service may not send as many messages today"
+# A file that was lost may be brought back; whoever has not done so by then will not.
+MAY_COME_BACK = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class ProcessUploadedJob:
         try:
             upload = open_upload(self.work, self.recipient_files, job)
         except (RecipientFileNotFound, InvalidValue) as error:
-            self._give_up(job, str(error), claim)
+            self._give_up(job, str(error), claim, gone=isinstance(error, RecipientFileNotFound))
             return
         if not upload.service.active:
             self._stop_for_inactive(job, claim)
@@ -58,7 +60,7 @@ class ProcessUploadedJob:
         """The job, to be worked on by nobody else for a while; None: there is nothing to do for it."""
         with self.work() as work:
             job = find_job(work, task.job_id)
-            if job is None or job.status not in OPEN:
+            if job is None or job.status not in OPEN or job.archived_at is not None:
                 work.finish(claim)
                 job = None
             elif not work.jobs.hold(job.id, _holder(claim), LEASE):
@@ -145,13 +147,21 @@ class ProcessUploadedJob:
         else:
             self._give_up(job, INACTIVE, claim)
 
-    def _give_up(self, job: Job, reason: str, claim: Claim) -> None:
-        """In error the job is looked at again from time to time: what stopped it may pass."""
+    def _give_up(self, job: Job, reason: str, claim: Claim, *, gone: bool = False) -> None:
+        """In error the job is looked at again from time to time: what stopped it may pass. Of a file that is ``gone``
+        it is told when that shows, and once more when a day has not brought it back; then the job is archived."""
         now = self.clock.now()
         begun = job.after(JobEvent.STARTED, now) if job.status is JobStatus.PENDING else job
         stopped = begun if begun.status is JobStatus.ERROR else begun.after(JobEvent.STUCK, now)
-        _log.error("job stopped: %s", reason, extra={"job_id": str(job.id), "service_id": str(job.service_id)})
-        self._end(job, replace(stopped, progressed_at=now, reason=reason), claim)
+        stopped = replace(stopped, progressed_at=now, reason=reason)
+        ids = {"job_id": str(job.id), "service_id": str(job.service_id)}
+        news = (job.status, job.reason) != (stopped.status, reason)
+        if gone and not news and now >= job.begins_at + MAY_COME_BACK:
+            stopped = replace(stopped, archived_at=now)
+            _log.error("job ends unfinished: %s, and has not come back", reason, extra=ids)
+        else:
+            _log.log(logging.ERROR if news else logging.INFO, "job stopped: %s", reason, extra=ids)
+        self._end(job, stopped, claim)
 
     def _end(self, was: Job, becomes: Job, claim: Claim) -> None:
         with self.work() as work:

@@ -1,3 +1,4 @@
+import logging
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -94,6 +95,71 @@ def test_a_file_that_is_gone_or_broken_stops_the_job_with_a_reason(notify, uploa
     notify.tick()
     notify.run_until_idle()
     assert jobs.view(broken).job.status is JobStatus.ERROR
+
+
+def looks_of_two_days(notify):
+    for _ in range(100):
+        notify.advance(31 * MINUTE)
+        notify.tick()
+        notify.run_until_idle()
+
+
+def errors_in(caplog):
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_of_a_job_whose_file_does_not_come_back_people_are_told_twice_and_it_is_over(notify, upload, jobs, caplog):
+    gone = upload(1)
+    notify.recipient_files.files.clear()
+    jobs.process(gone)
+    looks_of_two_days(notify)
+    ended = jobs.view(gone).job
+    assert (ended.status, "no recipients file" in ended.reason) == (JobStatus.ERROR, True)
+    assert ended.progressed_at - gone.created_at < timedelta(hours=25)
+    assert ended.archived_at == ended.progressed_at
+    assert [message.partition(":")[0] for message in errors_in(caplog)] == ["job stopped", "job ends unfinished"]
+
+
+def test_whoever_replays_the_task_of_a_job_that_is_over_changes_nothing(notify, upload, jobs):
+    gone = upload(1)
+    kept = dict(notify.recipient_files.files)
+    notify.recipient_files.files.clear()
+    jobs.process(gone)
+    looks_of_two_days(notify)
+    ended = jobs.view(gone).job
+    notify.recipient_files.files.update(kept)
+    with notify.work() as work:
+        work.enqueue(ProcessJob(gone.id))
+        work.commit()
+    notify.run_until_idle()
+    assert jobs.view(gone).job == ended
+    assert "process-job" not in tasks(notify)
+
+
+def test_a_file_that_comes_back_within_a_day_lets_the_job_go_on(notify, upload, jobs):
+    gone = upload(2)
+    kept = dict(notify.recipient_files.files)
+    notify.recipient_files.files.clear()
+    jobs.process(gone)
+    for _ in range(10):
+        notify.advance(31 * MINUTE)
+        notify.tick()
+        notify.run_until_idle()
+    notify.recipient_files.files.update(kept)
+    notify.advance(31 * MINUTE)
+    notify.tick()
+    notify.run_until_idle()
+    assert jobs.view(gone).job.status is JobStatus.FINISHED
+
+
+def test_of_a_broken_file_people_are_told_once(notify, upload, jobs, caplog):
+    broken = upload(1)
+    notify.recipient_files.files[broken.service_id, broken.id] = (b"name\nAnn", {})
+    jobs.process(broken)
+    looks_of_two_days(notify)
+    assert errors_in(caplog) == ["job stopped: The file has no column phone number"]
+    # Its file is there, and removed when its time is over.
+    assert jobs.view(broken).job.archived_at is None
 
 
 class TestLimits:
