@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from signal import SIGKILL
 from threading import Event, Thread, Timer
 
@@ -59,9 +60,9 @@ class Faults:
     failure: BaseException | None = field(default=None, init=False)
     _unwell: dict[str, tuple[Trouble, float]] = field(default_factory=dict, init=False)
     _stop: Event = field(default_factory=Event, init=False)
+    _random: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)  # noqa: S311 - to be repeated, not to be unguessable
         self._thread = Thread(target=self._run, name="faults", daemon=True)
         self._kinds: Mapping[str, Callable[[], None]] = {
             "worker": lambda: self._kill(self._random.choice(WORKERS)),
@@ -89,7 +90,11 @@ class Faults:
     def _run(self) -> None:
         deck: list[str] = []
         try:
-            while not self._stop.wait(self._random.uniform(*_PAUSE)):
+            for number in count():
+                # Anew for each: what one meets, and draws because of it, changes nothing of the next.
+                self._random = random.Random(f"{self.seed} {number}")  # noqa: S311 - to be repeated, not unguessable
+                if self._stop.wait(self._random.uniform(*_PAUSE)):
+                    return
                 if not deck:
                     deck = [kind for kind, times in _DECK.items() for _ in range(times)]
                     self._random.shuffle(deck)

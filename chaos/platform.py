@@ -41,15 +41,19 @@ def workers_of(*queues: q.Queue) -> Collection[str]:
     return {f"worker-{group}" for group, (_, served) in GROUPS.items() if set(served) & set(queues)}
 
 
-def faketime() -> str:
-    """Where the library is that moves a process's clock.
+def moved_clock(seconds: int) -> Mapping[str, str]:
+    """The variables of a process whose clock is moved by so much. Time that only passes goes on in it as it did, as where
+    a machine's clock is set.
 
-    :raises NotInstalled: it is nowhere.
+    :raises NotInstalled: libfaketime is nowhere.
     """
-    found = next(_LIBRARIES.glob(f"**/faketime/{_LIBRARY}"), None)
-    if found is None:
+    if not seconds:
+        return {}
+    library = next(_LIBRARIES.glob(f"**/faketime/{_LIBRARY}"), None)
+    if library is None:
         raise NotInstalled(f"the chaos suite needs {_LIBRARY} to move clocks (Debian: apt install faketime)")
-    return str(found)
+    moved = {"LD_PRELOAD": str(library), "FAKETIME": f"{seconds:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    return {**moved, "PYTHONPATH": os.pathsep.join(filter(None, (str(_CLOCKS), os.environ.get("PYTHONPATH"))))}
 
 
 class ChaosPlatform(ProductionPlatform):
@@ -63,7 +67,6 @@ class ChaosPlatform(ProductionPlatform):
         self.records = Records(folder / "taken.jsonl")
         self.receipts = Receipts(self.url)
         self.clocks: dict[str, int] = {}
-        self._faketime = faketime()
         really = super().environment
         self.outside = Outside(
             self.records, self.receipts, really["AWS_ENDPOINT_URL_S3"], really["AWS_ENDPOINT_URL_LAMBDA"]
@@ -111,7 +114,9 @@ class ChaosPlatform(ProductionPlatform):
         """Whoever names parts does not wait for them. Otherwise the API is there before the others start, which keep
         a small machine busy."""
         for part in parts or self.parts:
-            self._processes.start(part, *self._command(part), environment={**self.environment, **self._clock(part)})
+            self._processes.start(
+                part, *self._command(part), environment={**self.environment, **moved_clock(self.clocks.get(part, 0))}
+            )
             if part == WEB and not parts:
                 self._wait_for_web()
 
@@ -120,15 +125,6 @@ class ChaosPlatform(ProductionPlatform):
         self._processes.kill(*self._processes.alive())
         super().stop()
         self.outside.close()
-
-    def _clock(self, part: str) -> Mapping[str, str]:
-        """What moves it. Time that only passes goes on as it did, as on a machine whose clock is set."""
-        seconds = self.clocks.get(part, 0)
-        if not seconds:
-            return {}
-        path = os.pathsep.join(filter(None, (str(_CLOCKS), os.environ.get("PYTHONPATH"))))
-        moved = {"LD_PRELOAD": self._faketime, "FAKETIME": f"{seconds:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-        return {**moved, "PYTHONPATH": path}
 
     def _command(self, part: str) -> tuple[str, ...]:
         if part in RELAYS:

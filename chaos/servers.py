@@ -1,7 +1,6 @@
 """PostgreSQL and Redis of one run's own, which may be stopped in the middle of a sentence."""
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -135,10 +134,3 @@ class Redis(Server):
         with suppress(redis.ConnectionError), redis.Redis.from_url(self.url) as client:
             return bool(client.ping()) or None
         return None
-
-
-def owner_exists() -> bool:
-    """Whether root could lend PostgreSQL a user."""
-    with suppress(KeyError):
-        return bool(pwd.getpwnam(_OWNER))
-    return False
