@@ -42,8 +42,8 @@ def workers_of(*queues: q.Queue) -> Collection[str]:
 
 
 def moved_clock(seconds: int) -> Mapping[str, str]:
-    """The variables of a process whose clock is moved by so much. Time that only passes goes on in it as it did, as where
-    a machine's clock is set.
+    """The variables of a process whose clock is moved by so much. Time that only passes goes on in it as it did, as
+    where a machine's clock is set.
 
     :raises NotInstalled: libfaketime is nowhere.
     """
