@@ -8,8 +8,9 @@ from typing import Any, Generic, TypeVar
 
 from boto3.session import Session
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError
 
-from notify_adapters.options import seconds
+from notify_adapters.options import BadOption, seconds
 
 _Client = TypeVar("_Client")
 
@@ -61,12 +62,25 @@ def settings(
     )
 
 
+def require_credentials(to: AwsSettings) -> None:
+    """Look for them, so that the start shows what else the first call would.
+
+    :raises BadOption: there are none.
+    """
+    try:
+        found = _session(to).get_credentials()
+    except BotoCoreError as error:
+        raise BadOption(f"the AWS credentials are not whole: {error}") from error
+    if found is None:
+        raise BadOption(
+            "there are no AWS credentials: neither the options access_key_id and secret_access_key, nor "
+            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor a role of this machine"
+        )
+
+
 def make_client(service: str, to: AwsSettings, *, also: Config | None = None) -> Any:
     """A client of a session of its own: making clients from a shared session is not thread-safe, using one is.
     ``also`` is what only this service's clients are told."""
-    session = Session(
-        region_name=to.region, aws_access_key_id=to.access_key_id, aws_secret_access_key=to.secret_access_key
-    )
     config = Config(
         connect_timeout=to.connect_timeout,
         read_timeout=to.read_timeout,
@@ -75,7 +89,13 @@ def make_client(service: str, to: AwsSettings, *, also: Config | None = None) ->
     )
     if also is not None:
         config = config.merge(also)
-    return session.client(service, config=config)  # type: ignore[call-overload] # the stubs want the name literally
+    return _session(to).client(service, config=config)  # type: ignore[call-overload] # the stubs want the name literally
+
+
+def _session(to: AwsSettings) -> Session:
+    return Session(
+        region_name=to.region, aws_access_key_id=to.access_key_id, aws_secret_access_key=to.secret_access_key
+    )
 
 
 class LazyClient(Generic[_Client]):

@@ -14,7 +14,8 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from notify_adapters.private_folder import make_private_folder
 from notify_adapters.task_queue.embedded import EmbeddedQueue
-from notify_entrypoints.containers import Container, check_schema, migrate
+from notify_core.registry.tasks import REGISTRY
+from notify_entrypoints.containers import Container, check_schema, migrate, prepare
 from notify_entrypoints.containers.adapters import Companion
 from notify_entrypoints.http import create_app
 from notify_entrypoints.http.app import LARGEST_BODY
@@ -80,6 +81,7 @@ def _start_adapters(container: Container) -> None:
     # Now: a wrong option must stop the start, not the first message.
     for port in PORTS:
         container.providers[port.name]()
+    prepare(container, REGISTRY)
 
 
 def _server(container: Container, settings: Settings) -> BaseWSGIServer | MultiSocketServer:

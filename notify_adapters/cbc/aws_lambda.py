@@ -1,7 +1,7 @@
 """Mobile networks behind AWS Lambda functions, invoked synchronously."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -28,9 +28,12 @@ _DETAIL_LENGTH = 500
 
 
 class LambdaNetworks:
-    def __init__(self, client: "aws.LazyClient[LambdaClient]", profiles: Profiles) -> None:
+    def __init__(
+        self, client: "aws.LazyClient[LambdaClient]", profiles: Profiles, require_keys: Callable[[], None]
+    ) -> None:
         self._client = client
         self._profiles = profiles
+        self.check_keys = require_keys
 
     def enabled(self) -> tuple[str, ...]:
         return self._profiles.enabled
@@ -90,4 +93,4 @@ def build(options: Mapping[str, str]) -> Networks:
             f"{LEASE.total_seconds():g} seconds: so long is a task its worker's"
         )
     client: aws.LazyClient[LambdaClient] = aws.LazyClient(lambda: aws.make_client("lambda", settings))
-    return LambdaNetworks(client, load_profiles(options))
+    return LambdaNetworks(client, load_profiles(options), lambda: aws.require_credentials(settings))

@@ -111,6 +111,11 @@ def _store(options: Mapping[str, str]) -> FakeEmailStore:
     return FakeEmailStore(required(options, "data_dir"), receipt_delay=seconds(options, "receipt_delay", 0.05))
 
 
+def name(_options: Mapping[str, str]) -> str:
+    """Whose place it takes."""
+    return FakeEmailSupplier.name
+
+
 def build(options: Mapping[str, str]) -> EmailSupplier:
     """Option ``receipt_delay`` in seconds (0.05)."""
     return FakeEmailSupplier(_store(options))

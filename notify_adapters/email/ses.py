@@ -60,4 +60,5 @@ def build(options: Mapping[str, str]) -> EmailSupplier:
     known(options, *OPTIONS)
     # One try: SES does not know a message again.
     to = aws.settings(options)
+    aws.require_credentials(to)
     return Ses(LazyClient(lambda: aws.make_client("sesv2", to)), options.get("configuration_set", "").strip())

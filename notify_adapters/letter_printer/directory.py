@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,9 +23,8 @@ class DirectoryPrinter:
 
     name = "directory"
 
-    def __init__(self, root: Path, volumes_to: Sequence[str] = ()) -> None:
+    def __init__(self, root: Path) -> None:
         self._root = root
-        self.volumes_to = volumes_to
 
     def look(self, zip_name: str) -> AtPrinter:
         with self._translated():
@@ -75,4 +74,4 @@ def folder_of(options: Mapping[str, str]) -> Path:
 
 def build(options: Mapping[str, str]) -> LetterPrinter:
     known(options, *OPTIONS)
-    return DirectoryPrinter(folder_of(options), places.volumes_to(options))
+    return DirectoryPrinter(folder_of(options))

@@ -1,6 +1,6 @@
 """A printer's SFTP server, known by its host key."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,10 +74,9 @@ class SftpPrinter:
 
     name = "sftp"
 
-    def __init__(self, server: Server, path: str = "", volumes_to: Sequence[str] = ()) -> None:
+    def __init__(self, server: Server, path: str = "") -> None:
         self._server = server
         self._path = path
-        self.volumes_to = volumes_to
         self._lock = Lock()
         self._idle: list[_Connection] = []
 
@@ -213,4 +212,4 @@ def build(options: Mapping[str, str]) -> LetterPrinter:
         host_key=_host_key(required(options, "host_key")),
         timeout=seconds(options, "timeout", _TIMEOUT),
     )
-    return SftpPrinter(server, options.get("path", "").strip(), places.volumes_to(options))
+    return SftpPrinter(server, options.get("path", "").strip())

@@ -47,11 +47,12 @@ _HTTP_TOO_MANY, _HTTP_SERVER_ERROR = 429, 500
 def make_client(options: Mapping[str, str]) -> "aws.LazyClient[S3Client]":
     """A client from an adapter's options (``OPTIONS``). Everything asked of S3 here may be asked again.
 
-    :raises BadOption: an option is not what it must be.
+    :raises BadOption: an option is not what it must be, or there are no credentials.
     """
     # Any: botocore's types want one of these words, not a text.
     style: Any = choice(options, "addressing_style", "auto", ("auto", "path", "virtual"))
     settings = aws.settings(options, attempts=integer(options, "attempts", _ATTEMPTS, minimum=1))
+    aws.require_credentials(settings)
     client: aws.LazyClient[S3Client] = aws.LazyClient(
         lambda: aws.make_client("s3", settings, also=Config(s3={"addressing_style": style}))
     )

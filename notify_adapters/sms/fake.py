@@ -115,16 +115,20 @@ def _store(options: Mapping[str, str]) -> FakeSmsStore:
     return FakeSmsStore(required(options, "data_dir"), receipt_delay=seconds(options, "receipt_delay", 0.05))
 
 
+def name(options: Mapping[str, str]) -> str:
+    """Whose place it takes."""
+    return choice(options, "dialect", "mmg", DIALECTS)
+
+
 def build(options: Mapping[str, str]) -> SmsSupplier:
     """Options ``dialect`` (``mmg`` or ``firetext``), ``receipt_delay`` in seconds (0.05)."""
-    return FakeSmsSupplier(_store(options), choice(options, "dialect", "mmg", DIALECTS))
+    return FakeSmsSupplier(_store(options), name(options))
 
 
 def build_network(options: Mapping[str, str]) -> FakeSmsNetwork:
     """The network that belongs to the fake built with the same options; ``api_base_url`` is where the
     platform's endpoints are."""
-    dialect = choice(options, "dialect", "mmg", DIALECTS)
-    return FakeSmsNetwork(_store(options), dialect, required(options, "api_base_url"))
+    return FakeSmsNetwork(_store(options), name(options), required(options, "api_base_url"))
 
 
 def build_inbound(options: Mapping[str, str]) -> InboundTranslator:

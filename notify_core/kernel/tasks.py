@@ -61,6 +61,8 @@ class Task:
     name: ClassVar[str]
     queue: ClassVar[Queue]
     retry: ClassVar[RetryPolicy] = NO_RETRY
+    # Queues that whoever enqueues it may choose instead.
+    other_queues: ClassVar[tuple[Queue, ...]] = ()
     # The task, with the same arguments, that follows when retries are exhausted or when a
     # PermanentError ends the work. None: the row is kept as failed, with its reason.
     when_exhausted: ClassVar["type[Task] | None"] = None
@@ -83,6 +85,22 @@ class Task:
     def limit_key(self) -> str | None:
         """At most a configured number of rows with this key are under way at a time."""
         return None
+
+    @classmethod
+    def queues(cls) -> frozenset[Queue]:
+        """All those that one of its messages may come by."""
+        retries = () if cls.retry.queue is None else (cls.retry.queue,)
+        return frozenset({cls.queue, *cls.other_queues, *retries})
+
+    @classmethod
+    def queue_for(cls, chosen: Queue | None) -> Queue:
+        """``chosen``, or else its own.
+
+        :raises ValueError: it must not go there, where perhaps nobody has what it takes.
+        """
+        if chosen is None or chosen in cls.queues():
+            return chosen or cls.queue
+        raise ValueError(f"task {cls.name} does not go by the queue {chosen}")
 
     def arguments(self) -> dict[str, Json]:
         """The fields as JSON values."""

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from notify_core.kernel.ids import NotificationId
-from notify_core.kernel.queues import INTERNAL, PERIODIC, RETRY, SEND_EMAIL, SEND_SMS, SMS_CALLBACKS, Queue
+from notify_core.kernel.queues import (
+    INTERNAL,
+    PERIODIC,
+    PRIORITY,
+    RESEARCH_MODE,
+    RETRY,
+    SEND_EMAIL,
+    SEND_SMS,
+    SMS_CALLBACKS,
+    Queue,
+)
 from notify_core.kernel.tasks import FOR_EVER, RetryPolicy, Task, every
 
 
@@ -30,6 +40,7 @@ class GiveUpNotification(Task):
 class DeliverSms(Task):
     name: ClassVar[str] = "deliver_sms"
     queue: ClassVar[Queue] = SEND_SMS
+    other_queues: ClassVar[tuple[Queue, ...]] = (PRIORITY, RESEARCH_MODE)
     retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(300, first_at_once=True), maximum=48, queue=RETRY)
     together: ClassVar[int] = 10
     when_exhausted: ClassVar[type[Task] | None] = GiveUpNotification
@@ -44,6 +55,7 @@ class DeliverSms(Task):
 class DeliverEmail(Task):
     name: ClassVar[str] = "deliver_email"
     queue: ClassVar[Queue] = SEND_EMAIL
+    other_queues: ClassVar[tuple[Queue, ...]] = (PRIORITY, RESEARCH_MODE)
     retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(300), maximum=48, queue=RETRY)
     together: ClassVar[int] = 10
     when_exhausted: ClassVar[type[Task] | None] = GiveUpNotification
@@ -60,6 +72,7 @@ class ProcessSmsReceipt(Task):
 
     name: ClassVar[str] = "process-sms-client-response"
     queue: ClassVar[Queue] = SMS_CALLBACKS
+    other_queues: ClassVar[tuple[Queue, ...]] = (RESEARCH_MODE,)
     retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(300), maximum=5, queue=RETRY)
     together: ClassVar[int] = 10
 
@@ -77,6 +90,7 @@ class ProcessEmailReceipt(Task):
 
     name: ClassVar[str] = "process-ses-result"
     queue: ClassVar[Queue] = INTERNAL
+    other_queues: ClassVar[tuple[Queue, ...]] = (RESEARCH_MODE,)
     retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(300), maximum=5, queue=RETRY)
     together: ClassVar[int] = 10
 

@@ -1,7 +1,7 @@
 """Use cases are put together by name: a field ``clock`` gets the part called ``clock``."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from notify_core.kernel.tasks import Task
@@ -36,23 +36,36 @@ def assemble(use_case: type[U], parts: object) -> U:
     :raises MissingPart: a field has neither a part nor a default.
     """
     values: dict[str, object] = {}
-    for field in fields(use_case):  # type: ignore[arg-type]  # U is a dataclass; there is no bound that says so
-        if not field.init:
+    for wanted in fields(use_case):  # type: ignore[arg-type]  # U is a dataclass; there is no bound that says so
+        if not wanted.init:
             continue
-        if hasattr(parts, field.name):
-            values[field.name] = getattr(parts, field.name)
-        elif not _has_default(field):
-            raise MissingPart(f"{use_case.__name__} needs {field.name!r}, which {type(parts).__name__} does not have")
+        if hasattr(parts, wanted.name):
+            values[wanted.name] = getattr(parts, wanted.name)
+        elif not _has_default(wanted):
+            raise MissingPart(f"{use_case.__name__} needs {wanted.name!r}, which {type(parts).__name__} does not have")
     return use_case(**values)
 
 
-def handlers(parts: object, registry: Mapping[type[Task], type[Any]]) -> Mapping[type[Task], Handler]:
-    """Each task of ``registry`` with its use case, assembled from ``parts``.
+@dataclass(frozen=True)
+class Handlers(Mapping[type[Task], Handler]):
+    """Each task of ``registry`` with its use case, assembled from ``parts`` when it is first asked for: who does only
+    some of the work makes only what that needs. Asking raises MissingPart where ``parts`` does not have it."""
 
-    :raises MissingPart: a use case needs something that ``parts`` does not have.
-    """
-    return {task: assemble(use_case, parts) for task, use_case in registry.items()}
+    parts: object
+    registry: Mapping[type[Task], type[Any]]
+    _made: dict[type[Task], Handler] = field(default_factory=dict, init=False, repr=False)
+
+    def __getitem__(self, task: type[Task]) -> Handler:
+        if task not in self._made:
+            self._made[task] = assemble(self.registry[task], self.parts)
+        return self._made[task]
+
+    def __iter__(self) -> Iterator[type[Task]]:
+        return iter(self.registry)
+
+    def __len__(self) -> int:
+        return len(self.registry)
 
 
-def _has_default(field: Field[Any]) -> bool:
-    return field.default is not MISSING or field.default_factory is not MISSING
+def _has_default(wanted: Field[Any]) -> bool:
+    return wanted.default is not MISSING or wanted.default_factory is not MISSING

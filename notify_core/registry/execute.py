@@ -106,7 +106,7 @@ class Execute:
     def carry_out(self, claim: Claim) -> ExecutionOutcome:
         """The same for a row that is claimed already. Whatever happens is recorded, and nothing raised."""
         with self.under_way.holding(claim):
-            return self._carry_out(claim, "none", self.handlers)
+            return self._carry_out(claim, "none", {})
 
     def _give_back(self, claims: Sequence[Claim]) -> None:
         if not claims:
@@ -117,24 +117,25 @@ class Execute:
             logger.warning("%d rows wait until their claims have run out: %s", len(claims), reason_of(error))
 
     def _look_ahead(self, claims: Sequence[Claim]) -> Mapping[type[Task], Handler]:
-        """The handlers, of which that of several rows has seen them all (see :class:`LooksAhead`)."""
+        """The handler that has seen all of several rows, where there is one (see :class:`LooksAhead`)."""
         kinds = {self._kinds.get(claim.entry.task) for claim in claims}
         kind = kinds.pop() if len(claims) > 1 and len(kinds) == 1 else None
-        use_case: object = self.handlers.get(kind) if kind else None
-        if kind is None or not isinstance(use_case, LooksAhead):
-            return self.handlers
+        if kind is None:
+            return {}
         try:
-            tasks = [kind.from_arguments(claim.entry.arguments) for claim in claims]
-            return {**self.handlers, kind: use_case.ahead(tasks)}
-        except Exception:  # noqa: BLE001 - whatever it is, each row meets it by itself, where it is recorded
-            return self.handlers
+            use_case: object = self.handlers[kind]
+            if isinstance(use_case, LooksAhead):
+                return {kind: use_case.ahead([kind.from_arguments(claim.entry.arguments) for claim in claims])}
+        except Exception:  # noqa: BLE001, S110 - whatever it is, each row meets it by itself, where it is recorded
+            pass
+        return {}
 
-    def _carry_out(self, claim: Claim, queue: str, handlers: Mapping[type[Task], Handler]) -> ExecutionOutcome:
+    def _carry_out(self, claim: Claim, queue: str, ahead: Mapping[type[Task], Handler]) -> ExecutionOutcome:
         entry = claim.entry
         measured = self._measured(entry.id, entry.task, queue, entry.request_id)
         token = trace.request_id.set(entry.request_id)
         try:
-            return self._attempt(claim, measured, handlers)
+            return self._attempt(claim, measured, ahead)
         except ClaimLost:
             measured.duplicate()
             return ExecutionOutcome.DUPLICATE
@@ -144,7 +145,7 @@ class Execute:
         finally:
             trace.request_id.reset(token)
 
-    def _attempt(self, claim: Claim, measured: Measured, handlers: Mapping[type[Task], Handler]) -> ExecutionOutcome:
+    def _attempt(self, claim: Claim, measured: Measured, ahead: Mapping[type[Task], Handler]) -> ExecutionOutcome:
         begun = measured.begun(claim)
         try:
             task = self._task(claim.entry)
@@ -154,7 +155,8 @@ class Execute:
             if task.most_losses is not None and claim.entry.lost >= task.most_losses:
                 losses = PermanentError(f"{claim.entry.lost} processes ended in the middle of it")
                 return self._give_up(task, claim, task.when_exhausted, losses, measured)
-            handlers[type(task)](task, claim)
+            handler = ahead.get(type(task)) or self.handlers[type(task)]
+            handler(task, claim)
             if not claim.finished:
                 self._finish(claim)
         except ClaimLost:

@@ -1,6 +1,6 @@
 """Every kind of background work with the use case that does it. Adding one is adding a line."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from notify_core.accounts.tasks import ForgetAnswers
@@ -222,6 +222,11 @@ def by_name(name: str) -> type[Task]:
     if name not in _BY_NAME:
         raise NotFound(f"there is no task {name}; known are: {', '.join(sorted(_BY_NAME))}")
     return _BY_NAME[name]
+
+
+def arriving_by(queues: Collection[str]) -> tuple[type[Task], ...]:
+    """The tasks that messages of these queues may name."""
+    return tuple(kind for kind in REGISTRY if not kind.queues().isdisjoint(queues))
 
 
 def together(registry: Mapping[type[Task], type[Any]]) -> Mapping[str, int]:

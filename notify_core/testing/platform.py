@@ -4,19 +4,20 @@ Nothing happens by itself: background work is done when :meth:`InMemoryPlatform.
 called, in the calling thread, and time passes when :meth:`InMemoryPlatform.advance` is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from notify_core.accounts.model import ApiKey, BroadcastSettings, Callback, ReplyTo, Service, SmsSender, User
 from notify_core.alarms.use_cases import RaiseTicket
 from notify_core.broadcasts.policies.rules import BroadcastRules
+from notify_core.broadcasts.ports import Networks
 from notify_core.callbacks.policies import CallbackRules
 from notify_core.documents.use_cases import KeepFiles
 from notify_core.letters.policies.rules import LetterRules
 from notify_core.notifications.policies.rules import SendingRules
 from notify_core.ports.task_queue import Publication
-from notify_core.registry.assemble import assemble, handlers
+from notify_core.registry.assemble import Handlers, assemble
 from notify_core.registry.execute import Execute
 from notify_core.registry.reactions import react
 from notify_core.registry.relay import Relay
@@ -118,6 +119,16 @@ class InMemoryPlatform:
         self._under_way = UnderWay(self.clock)
         self._tick = RunDueSchedule(self.work, self.clock)
 
+    @property
+    def sms_names(self) -> Collection[str]:
+        """Whoever only shares out texts needs no supplier."""
+        return tuple(self.sms_suppliers)
+
+    @property
+    def known_networks(self) -> Networks:
+        """Whoever only asks about the networks sends them nothing."""
+        return self.networks
+
     def use(self, use_case: type[U]) -> U:
         """A use case, ready to be called: ``notify.use(AcceptSms)(caller, request)``.
 
@@ -183,7 +194,7 @@ class InMemoryPlatform:
         # Made each time, so that a part replaced by a test is the one in use.
         return Execute(
             self.ledger,
-            handlers(self, REGISTRY),
+            Handlers(self, REGISTRY),
             self.work,
             self.metrics,
             self.heartbeats,

@@ -5,7 +5,6 @@ from typing import Any
 
 from celery import Celery, signals
 
-from notify_adapters.options import BadOption
 from notify_adapters.task_queue.celery_configuration import configuration, queue_prefix
 from notify_core.kernel.queues import PERIODIC
 from notify_core.kernel.tasks import Task
@@ -15,6 +14,7 @@ from notify_entrypoints.celery_app.process import Process
 from notify_entrypoints.celery_app.unknown import NAME as UNKNOWN
 from notify_entrypoints.celery_app.unknown import OpenConsumer, UnknownTask
 from notify_entrypoints.celery_app.worker import Checked, Exporting, Relaying
+from notify_entrypoints.containers.adapters import naming_options
 from notify_entrypoints.logs import configure
 from notify_entrypoints.settings import Settings, SettingsError
 
@@ -40,10 +40,8 @@ def make_app(settings: Settings) -> Celery:
     if choice.name != "celery":
         raise SettingsError(f"NOTIFY_TASK_QUEUE={choice.name}: Celery's workers need NOTIFY_TASK_QUEUE=celery")
     app = Celery("notify")
-    try:
+    with naming_options("task_queue", choice):
         app.conf.update(configuration(choice.options))
-    except BadOption as error:
-        raise SettingsError(f"NOTIFY_TASK_QUEUE=celery: {error}") from error
     prefix, process = queue_prefix(choice.options), Process(settings)
     app.conf.update(_schedule(prefix))
     for kind in REGISTRY:
@@ -53,7 +51,7 @@ def make_app(settings: Settings) -> Celery:
     app.conf.worker_consumer = OpenConsumer
     app.register_task(_task(TickTask, TICK, process, prefix))
     for step in (Checked, Relaying, Exporting):
-        app.steps["worker"].add(type(step.__name__, (step,), {"settings": settings}))
+        app.steps["worker"].add(type(step.__name__, (step,), {"settings": settings, "process": process}))
     _connect_signals(settings, process)
     return app
 

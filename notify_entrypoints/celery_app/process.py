@@ -1,14 +1,15 @@
 """What one worker process works with. Nothing of it is made before the fork."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
 from notify_adapters.storage.sql.wake import Wake
+from notify_core.kernel.tasks import Task
 from notify_core.registry.execute import Execute
 from notify_entrypoints.celery_app.patience import Ending, Patience
-from notify_entrypoints.containers import Container
+from notify_entrypoints.containers import Container, prepare
 from notify_entrypoints.loops import start_loop
 from notify_entrypoints.relaying import process_name
 from notify_entrypoints.settings import Settings
@@ -35,6 +36,8 @@ class Process:
     process says of its ``ending`` they all see."""
 
     settings: Settings
+    # What it is to do; told before the fork.
+    kinds: Sequence[type[Task]] = field(default=(), init=False, repr=False)
     ending: Ending = field(default_factory=Ending, init=False, repr=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
     _parts: Parts | None = field(default=None, init=False, repr=False)
@@ -59,6 +62,7 @@ class Process:
         worker = process_name()
         container = Container(settings=self.settings, worker=worker)
         execute, ledger, end = container.execute(), container.ledger(), Event()
+        prepare(container, self.kinds)
 
         def heartbeat() -> None:
             if not end.wait(SECONDS_BETWEEN_HEARTBEATS):

@@ -38,13 +38,16 @@ def check(*, json: AsJson = False) -> None:
     The status is 1 when one does not start or answer. Warnings are about what may be right for this
     machine, but not for several, and about services whose alerts could go to no network.
     """
+    from notify_core.registry.tasks import REGISTRY
+    from notify_entrypoints.containers import prepare
+
     made = container()
     rows = [_checked("database", made.settings().database_kind, lambda: made.ledger().depth())]
     for port in PORTS:
         chosen = ", ".join(choice.name for choice in made.settings().adapters[port.name])
         rows.append(_checked(port.name, chosen, _start(made, port.name)))
     if all(row["answer"] == _OK for row in rows):
-        rows.append(_checked("background work", "", made.execute))
+        rows.append(_checked("background work", "", lambda: prepare(made, REGISTRY)))
         rows.append(_checked("admin application", "", made.settings().needed_admin_secrets))
     warned = {**warnings(made.settings())}
     if all(row["answer"] == _OK for row in rows if row["part"] in {"database", "cbc"}):

@@ -126,9 +126,11 @@ def run(
     """
     from notify_core.registry.execute import ExecutionOutcome
     from notify_core.registry.tasks import by_name
+    from notify_entrypoints.containers import prepare
 
     task = by_name(name).from_texts(_pairs(arguments or []))
     made = container()
+    prepare(made, [type(task)])
     # Why it failed is printed here, from the row.
     logging.getLogger("notify_core").setLevel(logging.CRITICAL)
     entry_id, outcome = made.run_now()(task)

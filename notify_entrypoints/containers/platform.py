@@ -1,6 +1,5 @@
 """The table of parts. Adapters come from the settings, use cases from adapters."""
 
-from types import SimpleNamespace
 from typing import Any
 
 from dependency_injector import containers, providers
@@ -61,6 +60,7 @@ from notify_core.notifications.use_cases import unsubscribe
 from notify_core.registry import assemble, execute, reactions, relay, run_now, schedule, tasks, tick, under_way
 from notify_core.templates import use_cases as templates
 from notify_entrypoints.containers import adapters, database
+from notify_entrypoints.containers.parts import LateParts
 from notify_entrypoints.settings import Settings
 
 P = providers.Provider
@@ -89,7 +89,9 @@ class Container(containers.DeclarativeContainer):
     # One adapter a port, or several (see settings/variables.py).
     task_queue: P[Any] = providers.Singleton(adapters.adapter, settings, "task_queue")
     cbc: P[Any] = providers.Singleton(adapters.adapter, settings, "cbc")
+    networks: P[Any] = providers.Singleton(adapters.with_keys, settings, "cbc", cbc)
     sms: P[dict[str, Any]] = providers.Singleton(adapters.suppliers, settings, "sms")
+    sms_names: P[Any] = providers.Singleton(adapters.names, settings, "sms")
     sms_receipts: P[dict[str, Any]] = providers.Singleton(adapters.translators, settings, "sms_receipts")
     sms_inbound: P[dict[str, Any]] = providers.Singleton(adapters.translators, settings, "sms_inbound")
     email: P[dict[str, Any]] = providers.Singleton(adapters.suppliers, settings, "email")
@@ -189,8 +191,8 @@ class Container(containers.DeclarativeContainer):
     show_unsubscribe = providers.Singleton(unsubscribe.ShowUnsubscribe, work, secrets)
     record_unsubscribe = providers.Singleton(unsubscribe.RecordUnsubscribe, work, clock, secrets)
     list_unsubscribe_requests = providers.Singleton(unsubscribe.ListUnsubscribeRequests, work)
-    show_sms_suppliers = providers.Singleton(notifications.ShowSmsSuppliers, work, sms)
-    share_out_sms = providers.Singleton(notifications.ShareOutSms, work, clock, sms)
+    show_sms_suppliers = providers.Singleton(notifications.ShowSmsSuppliers, work, sms_names)
+    share_out_sms = providers.Singleton(notifications.ShareOutSms, work, clock, sms_names)
     accept_receipts = providers.Singleton(notifications.AcceptReceipts, work, sms_receipts, email_receipts)
     submit_job = providers.Singleton(jobs.SubmitJob, work, clock, random, recipient_files, sending_rules)
     get_job = providers.Singleton(jobs.GetJob, work)
@@ -236,36 +238,38 @@ class Container(containers.DeclarativeContainer):
 
     # Background work: the same for every way of running it.
     parts = providers.Singleton(
-        SimpleNamespace,
-        work=work,
-        recent=recent,
-        clock=clock,
-        random=random,
-        secrets=secrets,
-        metrics=metrics,
-        tickets=tickets,
-        networks=cbc,
-        smoother=smoother,
-        sms_suppliers=sms,
-        email_suppliers=email,
-        callback_sender=callbacks,
-        callback_rules=callback_rules,
-        ledger=ledger,
-        documents=documents,
-        recipient_files=recipient_files,
-        virus_scanner=virus_scanner,
-        letter_sanitiser=letter_sanitiser,
-        daily_limits=daily_limits,
-        sending_rules=sending_rules,
-        broadcast_rules=broadcast_rules,
-        letter_rules=letter_rules,
-        letter_renderer=letter_renderer,
-        letter_printer=letter_printer,
-        letter_store=letter_store,
-        bank_holidays=bank_holidays,
-        raise_ticket=raise_ticket,
+        LateParts,
+        work=work.provider,
+        recent=recent.provider,
+        clock=clock.provider,
+        random=random.provider,
+        secrets=secrets.provider,
+        metrics=metrics.provider,
+        tickets=tickets.provider,
+        networks=networks.provider,
+        known_networks=cbc.provider,
+        smoother=smoother.provider,
+        sms_suppliers=sms.provider,
+        sms_names=sms_names.provider,
+        email_suppliers=email.provider,
+        callback_sender=callbacks.provider,
+        callback_rules=callback_rules.provider,
+        ledger=ledger.provider,
+        documents=documents.provider,
+        recipient_files=recipient_files.provider,
+        virus_scanner=virus_scanner.provider,
+        letter_sanitiser=letter_sanitiser.provider,
+        daily_limits=daily_limits.provider,
+        sending_rules=sending_rules.provider,
+        broadcast_rules=broadcast_rules.provider,
+        letter_rules=letter_rules.provider,
+        letter_renderer=letter_renderer.provider,
+        letter_printer=letter_printer.provider,
+        letter_store=letter_store.provider,
+        bank_holidays=bank_holidays.provider,
+        raise_ticket=raise_ticket.provider,
     )
-    handlers = providers.Singleton(assemble.handlers, parts, tasks.REGISTRY)
+    handlers = providers.Singleton(assemble.Handlers, parts, tasks.REGISTRY)
     under_way = providers.Singleton(under_way.UnderWay, clock)
     execute = providers.Singleton(
         execute.Execute, ledger, handlers, work, metrics, heartbeats, clock, under_way, schedule.SCHEDULED

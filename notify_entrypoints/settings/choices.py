@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from notify_adapters.options import boolean
 from notify_core.kernel.errors import NotifyError
-from notify_entrypoints.plugins import installed, load_build, option_names
+from notify_entrypoints.plugins import MissingLibrary, installed, load_build, option_names
 from notify_entrypoints.settings.model import AdapterChoice, SettingsError
 from notify_entrypoints.settings.values import comma_list
 from notify_entrypoints.settings.variables import PORTS, VARIABLES, Port
@@ -27,15 +27,14 @@ def choose(given: Mapping[str, str], shared: Mapping[str, str]) -> Choices:
     return choices
 
 
-def refuse_fakes(choices: Choices) -> None:
-    """:raises SettingsError: a fake is chosen."""
-    for port in PORTS:
-        if any(choice.name == _FAKE for choice in choices[port.name]):
-            others = ", ".join(name for name in installed(port.group) if name != _FAKE)
-            raise SettingsError(
-                f"{port.variable}={_FAKE} is refused in live: it reaches nobody. Choose another "
-                f"(installed are: {others or 'none'}), or set NOTIFY_ALLOW_FAKES=true"
-            )
+def refuse_fake(port: Port, choice: AdapterChoice) -> None:
+    """:raises SettingsError: it is one."""
+    if choice.name == _FAKE:
+        others = ", ".join(name for name in installed(port.group) if name != _FAKE)
+        raise SettingsError(
+            f"{port.variable}={_FAKE} is refused in live: it reaches nobody. Choose another "
+            f"(installed are: {others or 'none'}), or set NOTIFY_ALLOW_FAKES=true"
+        )
 
 
 def refuse_private_callbacks(choices: Choices) -> None:
@@ -54,12 +53,25 @@ def _choices(port: Port, given: Mapping[str, str], shared: Mapping[str, str]) ->
         raise SettingsError(f"{port.variable} takes one adapter; known are: {', '.join(installed(port.group))}")
     for name in chosen:
         options = dict(_options(port, name, given))
-        known = _known_options(port, name)
-        if known is not None and (unknown := sorted(options.keys() - known.keys())):
-            prefix = port.prefix(name)
-            listed = ", ".join(prefix + option.upper() for option in known) or "none"
-            raise SettingsError(f"{prefix}{unknown[0].upper()} is not an option of {name}; known are: {listed}")
+        _refuse_unknown_options(port, name, options)
         yield AdapterChoice(name, {**shared, **options})
+
+
+def _refuse_unknown_options(port: Port, name: str, options: Mapping[str, str]) -> None:
+    if not options and name in installed(port.group):
+        # Its libraries are loaded by those who use it.
+        return
+    try:
+        known = option_names(load_build(port.group, name))
+    except MissingLibrary:
+        # Whoever uses it will say so.
+        return
+    except NotifyError as error:
+        raise SettingsError(f"{port.variable}: {error}") from error
+    if known is not None and (unknown := sorted(options.keys() - known.keys())):
+        prefix = port.prefix(name)
+        listed = ", ".join(prefix + option.upper() for option in known) or "none"
+        raise SettingsError(f"{prefix}{unknown[0].upper()} is not an option of {name}; known are: {listed}")
 
 
 def _usual(port: Port, given: Mapping[str, str]) -> str:
@@ -81,13 +93,6 @@ def _belongs_elsewhere(port: Port, variable: str) -> bool:
     """NOTIFY_EMAIL_DOMAIN and NOTIFY_EMAIL_RECEIPTS_… are no options of the email adapter."""
     longer = (other.variable for other in PORTS if other.variable.startswith(f"{port.variable}_"))
     return variable in _PLAIN or any(variable == other or variable.startswith(f"{other}_") for other in longer)
-
-
-def _known_options(port: Port, name: str) -> Mapping[str, str] | None:
-    try:
-        return option_names(load_build(port.group, name))
-    except NotifyError as error:
-        raise SettingsError(f"{port.variable}: {error}") from error
 
 
 def _refuse_unknown(given: Mapping[str, str], choices: Choices) -> None:

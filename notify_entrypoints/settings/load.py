@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from notify_core.ports.tickets import TicketPriority
-from notify_entrypoints.settings.choices import choose, refuse_fakes, refuse_private_callbacks
+from notify_entrypoints.settings.choices import choose, refuse_private_callbacks
 from notify_entrypoints.settings.development_secrets import development_secrets
 from notify_entrypoints.settings.model import MAKES_ONE, Environment, LogFormat, Settings, SettingsError
 from notify_entrypoints.settings.source import read_variables
@@ -23,8 +23,8 @@ def load_settings(environ: Mapping[str, str] | None = None, *, given: Mapping[st
 
     :param environ: the environment (default: the process's own).
     :param given: variables that win over it, from the command line.
-    :raises SettingsError: an unknown variable, adapter or option, a value that cannot be, a fake or
-        private callbacks in ``live``. A secret that is missing is refused by the process that needs it.
+    :raises SettingsError: an unknown variable, adapter or option, a value that cannot be, private callbacks in
+        ``live``. A secret that is missing, and a fake in ``live``, are refused by the processes that need the part.
     """
     values = _values({**read_variables(environ), **(given or {})})
     environment = values.one_of(Environment, "NOTIFY_ENVIRONMENT")
@@ -39,8 +39,6 @@ def load_settings(environ: Mapping[str, str] | None = None, *, given: Mapping[st
         "email_domain": values.text("NOTIFY_EMAIL_DOMAIN"),
     }
     adapters = choose(values.given, shared)
-    if environment is Environment.LIVE and not values.boolean("NOTIFY_ALLOW_FAKES"):
-        refuse_fakes(adapters)
     if environment is Environment.LIVE:
         refuse_private_callbacks(adapters)
     return Settings(
@@ -64,6 +62,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, given: Mapping[st
         secret_keys=_secrets(values, "NOTIFY_SECRET_KEYS", environment, data_dir),
         admin_secrets=_secrets(values, "NOTIFY_ADMIN_SECRETS", environment, data_dir),
         adapters=adapters,
+        allow_fakes=values.boolean("NOTIFY_ALLOW_FAKES"),
     )
 
 

@@ -68,10 +68,16 @@ class Settings:
     secret_keys: Sequence[str] = field(repr=False)
     admin_secrets: Sequence[str] = field(repr=False)
     adapters: Mapping[str, tuple[AdapterChoice, ...]]
+    allow_fakes: bool
 
     @property
     def live(self) -> bool:
         return self.environment is Environment.LIVE
+
+    @property
+    def refuses_fakes(self) -> bool:
+        """Whether nobody may use a part that reaches nobody."""
+        return self.live and not self.allow_fakes
 
     @property
     def embedded_database(self) -> bool:

@@ -31,7 +31,7 @@ _written = json.JSONEncoder(separators=(",", ":")).encode
 
 def new_row(task: Task, *, delay: timedelta, queue: Queue | None, fair: str | None) -> dict[str, Any]:
     """The columns of a new row, but for its id and times, which :func:`insert_rows` adds."""
-    queue = queue or task.queue
+    queue = task.queue_for(queue)
     fair = fair or task.fair_key()
     limit = task.limit_key()
     return {

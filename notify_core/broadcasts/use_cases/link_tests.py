@@ -39,12 +39,13 @@ class StartLinkTests:
 
     work: UnitOfWorkFactory[BroadcastsWork]
     clock: Clock
-    networks: Networks
+    known_networks: Networks
     # Many times what a quarter of an hour brings.
     batch: int = 1_000
 
     def __call__(self, task: TriggerLinkTests, claim: Claim) -> None:  # noqa: ARG002 - it has no arguments
-        connected = [network for network in self.networks.enabled() if self.networks.is_connected(network)]
+        known = self.known_networks
+        connected = [network for network in known.enabled() if known.is_connected(network)]
         with self.work() as work:
             for network in connected:
                 work.enqueue(TriggerLinkTest(network))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class LetterRules:
     """``environment`` is the deployment's own word for itself, which subjects of tickets begin with; ``runbook_url``,
-    where they point people on call to, may be empty."""
+    where they point people on call to, may be empty; ``volumes_to`` are the email addresses of those who are told
+    beforehand how much there will be to print."""
 
     environment: str = "development"
     runbook_url: str = ""
+    volumes_to: tuple[str, ...] = ()
 
     @property
     def raises_tickets(self) -> bool:

@@ -1,6 +1,6 @@
 """Who prints."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,11 +25,6 @@ class LetterPrinter(Protocol):
     @property
     def name(self) -> str:
         """What records call it."""
-        ...
-
-    @property
-    def volumes_to(self) -> Sequence[str]:
-        """The email addresses of those who are told beforehand how much there will be."""
         ...
 
     def look(self, zip_name: str) -> AtPrinter:

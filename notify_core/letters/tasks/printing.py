@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from notify_core.kernel.queues import PERIODIC, PROCESS_FTP, Queue
+from notify_core.kernel.queues import PERIODIC, PROCESS_FTP, SEND_EMAIL, Queue
 from notify_core.kernel.tasks import FOR_EVER, RetryPolicy, Task, every
 
 
@@ -55,7 +55,8 @@ class SendPrintVolumes(Task):
     """The email to one of the printer's addresses, the ``number``th, counted from 0."""
 
     name: ClassVar[str] = "send-print-volumes"
-    queue: ClassVar[Queue] = PERIODIC
+    # Its workers have what emails take.
+    queue: ClassVar[Queue] = SEND_EMAIL
     retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(60), maximum=60)
 
     deadline: str

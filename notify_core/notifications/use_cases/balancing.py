@@ -1,7 +1,7 @@
 """Which supplier gets a message, and how that changes."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from notify_core.kernel.errors import NotifyError
 from notify_core.notifications.model import Balance, Channel
 from notify_core.notifications.policies import balance as policy
-from notify_core.notifications.ports import NotificationsWork, SmsSupplier
+from notify_core.notifications.ports import NotificationsWork
 from notify_core.notifications.tasks import SwitchOnSlowDelivery, TendBackToRest
 from notify_core.ports.clock import Clock
 from notify_core.ports.random_source import RandomSource
@@ -63,16 +63,14 @@ class SwitchOnSlowness:
 
     work: UnitOfWorkFactory[NotificationsWork]
     clock: Clock
-    sms_suppliers: Mapping[str, SmsSupplier]
+    sms_names: Collection[str]
 
     def __call__(self, _task: SwitchOnSlowDelivery, claim: Claim) -> None:
         now = self.clock.now()
         with self.work(read_only=True) as work:
             speeds = work.notifications.sms_speeds(now - policy.LATE_WHILE, policy.SLOW_AFTER, now)
         with self.work() as work:
-            if _changed(
-                work, Channel.SMS, self.sms_suppliers, now, lambda one, at: policy.after_slowness(one, speeds, at)
-            ):
+            if _changed(work, Channel.SMS, self.sms_names, now, lambda one, at: policy.after_slowness(one, speeds, at)):
                 _log.warning("a supplier delivers slowly and gets fewer texts: %s", speeds)
             work.finish(claim)
             work.commit()
@@ -84,11 +82,11 @@ class TendSuppliersBackToRest:
 
     work: UnitOfWorkFactory[NotificationsWork]
     clock: Clock
-    sms_suppliers: Mapping[str, SmsSupplier]
+    sms_names: Collection[str]
 
     def __call__(self, _task: TendBackToRest, claim: Claim) -> None:
         with self.work() as work:
-            _changed(work, Channel.SMS, self.sms_suppliers, self.clock.now(), policy.drifted)
+            _changed(work, Channel.SMS, self.sms_names, self.clock.now(), policy.drifted)
             work.finish(claim)
             work.commit()
 
@@ -98,11 +96,11 @@ class ShowSmsSuppliers:
     """How texts are shared out at present."""
 
     work: UnitOfWorkFactory[NotificationsWork]
-    sms_suppliers: Mapping[str, SmsSupplier]
+    sms_names: Collection[str]
 
     def __call__(self) -> Balance:
         with self.work(read_only=True) as work:
-            return policy.balance_of(work.balances.get(Channel.SMS), Channel.SMS, self.sms_suppliers)
+            return policy.balance_of(work.balances.get(Channel.SMS), Channel.SMS, self.sms_names)
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ class ShareOutSms:
 
     work: UnitOfWorkFactory[NotificationsWork]
     clock: Clock
-    sms_suppliers: Mapping[str, SmsSupplier]
+    sms_names: Collection[str]
 
     def rest_at(self, points: Mapping[str, int]) -> Balance:
         """Texts are shared out by these points from now on.
@@ -136,13 +134,13 @@ class ShareOutSms:
 
     def _change(self, change: _Change) -> Balance:
         with self.work() as work:
-            if _changed(work, Channel.SMS, self.sms_suppliers, self.clock.now(), change):
+            if _changed(work, Channel.SMS, self.sms_names, self.clock.now(), change):
                 work.commit()
-        return ShowSmsSuppliers(self.work, self.sms_suppliers)()
+        return ShowSmsSuppliers(self.work, self.sms_names)()
 
 
 def _changed(
-    work: NotificationsWork, channel: Channel, suppliers: Mapping[str, Any], now: datetime, change: _Change
+    work: NotificationsWork, channel: Channel, suppliers: Iterable[str], now: datetime, change: _Change
 ) -> bool:
     """Let ``change`` happen to the balance; whether it did anything."""
     kept = work.balances.get(channel)

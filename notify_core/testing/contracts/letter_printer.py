@@ -13,10 +13,9 @@ ABSENT = AtPrinter(None, None)
 
 
 class LetterPrinterContract:
-    """Supply ``printer``, one to which nothing was brought and that tells ``VOLUMES_TO``; :meth:`content`; where
+    """Supply ``printer``, one to which nothing was brought; :meth:`content`; where
     ``can_fail`` also :meth:`make_it_fail`; where ``can_refuse`` also :meth:`make_it_refuse`."""
 
-    VOLUMES_TO: ClassVar[tuple[str, ...]] = ("post@printer.example.com", "desk@printer.example.com")
     #: Whether something is on the other side that may be down.
     can_fail: ClassVar[bool] = True
     #: Whether something is on the other side that may turn us away.
@@ -42,9 +41,8 @@ class LetterPrinterContract:
         """From now on the printer is there, but not for us."""
         raise NotImplementedError
 
-    def test_it_has_a_name_and_says_whom_to_tell(self, printer: LetterPrinter) -> None:
+    def test_it_has_a_name(self, printer: LetterPrinter) -> None:
         assert printer.name
-        assert tuple(printer.volumes_to) == self.VOLUMES_TO
 
     def test_what_is_uploaded_is_not_for_printing_until_it_is_released(self, printer: LetterPrinter) -> None:
         assert printer.look(ZIP) == ABSENT

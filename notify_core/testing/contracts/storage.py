@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import ClassVar, Protocol
 
 from notify_core.kernel.events import DomainEvent
-from notify_core.kernel.queues import INTERNAL, Queue
+from notify_core.kernel.queues import INTERNAL, PRIORITY, RETRY, Queue
 from notify_core.kernel.tasks import Json, Task
 from notify_core.ports.leases import Leases
 from notify_core.ports.schedule_marks import ScheduleMarks
@@ -27,6 +27,7 @@ class Chore(Task):
 
     name: ClassVar[str] = "chore"
     queue: ClassVar[Queue] = INTERNAL
+    other_queues: ClassVar[tuple[Queue, ...]] = (PRIORITY, RETRY)
 
     number: int = 0
     fair: str | None = None

@@ -1,6 +1,6 @@
 """A printer that keeps the zips it is brought until a test takes them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from notify_core.kernel.errors import NotifyError, PermanentError
@@ -12,7 +12,6 @@ class MemoryLetterPrinter:
     """``incoming`` and ``released`` are zips by name; ``taken`` those that the printer took away."""
 
     name: str = "memory"
-    volumes_to: Sequence[str] = ()
     incoming: dict[str, bytes] = field(default_factory=dict)
     released: dict[str, bytes] = field(default_factory=dict)
     taken: list[tuple[str, bytes]] = field(default_factory=list)

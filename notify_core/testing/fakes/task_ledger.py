@@ -314,7 +314,7 @@ def new_entry(
         id=next_entry_id(),
         task=task.name,
         arguments=task.arguments(),
-        queue=queue or task.queue,
+        queue=task.queue_for(queue),
         state=EntryState.DUE,
         attempt=0,
         due_at=now + delay,

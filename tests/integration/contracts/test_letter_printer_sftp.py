@@ -41,7 +41,7 @@ class TestSftpPrinter(LetterPrinterContract):
     @pytest.fixture
     def printer(self, server):
         self.server = server
-        printer = build(server.options(volumes_to=",".join(self.VOLUMES_TO)))
+        printer = build(server.options())
         yield printer
         for one in printer._idle:
             one.close()

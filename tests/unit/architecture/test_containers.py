@@ -5,6 +5,7 @@ import inspect
 import subprocess
 import sys
 import threading
+from types import MappingProxyType
 
 import pytest
 from dependency_injector import providers
@@ -131,3 +132,57 @@ class TestWhatDoesNotStart:
         with pytest.raises(SettingsError, match="NOTIFY_DATABASE_URL") as refused:
             Container(settings=settings(NOTIFY_DATABASE_URL=url)).engine()
         assert "hush" not in str(refused.value)
+
+
+class TestFakesInLive:
+    LIVE = MappingProxyType(
+        {"NOTIFY_ENVIRONMENT": "live", "NOTIFY_SECRET_KEYS": "k" * 32, "NOTIFY_ADMIN_SECRETS": "a" * 32}
+    )
+
+    def test_who_uses_one_is_told_what_else_there_is(self, settings):
+        with pytest.raises(SettingsError) as refused:
+            Container(settings=settings(**self.LIVE)).cbc()
+        assert str(refused.value) == (
+            "NOTIFY_CBC=fake is refused in live: it reaches nobody. Choose another "
+            "(installed are: disabled, lambda), or set NOTIFY_ALLOW_FAKES=true"
+        )
+
+    @pytest.mark.parametrize("part", ["sms", "sms_names"])
+    def test_one_among_several_is_one(self, settings, part):
+        made = Container(settings=settings(**self.LIVE, NOTIFY_SMS="mmg,fake"))
+        with pytest.raises(SettingsError, match="NOTIFY_SMS=fake is refused"):
+            made.providers[part]()
+
+    def test_who_does_not_use_it_is_not_refused(self, settings):
+        made = Container(settings=settings(**self.LIVE))
+        assert made.callbacks()
+
+    def test_they_are_taken_when_told_to(self, settings):
+        made = Container(settings=settings(**self.LIVE, NOTIFY_ALLOW_FAKES="true"))
+        assert made.cbc().enabled()
+
+
+class TestNamesOfSuppliers:
+    def test_they_are_those_of_the_suppliers_themselves(self, settings):
+        keys = {f"NOTIFY_SMS_{name}_{what}": "https://x" for name in ("MMG", "FIRETEXT") for what in ("URL", "API_KEY")}
+        made = Container(settings=settings(NOTIFY_SMS="firetext,mmg", **keys))
+        assert made.sms_names() == tuple(made.sms()) == ("firetext", "mmg")
+
+    @pytest.mark.parametrize("dialect", ["mmg", "firetext"])
+    def test_a_fake_has_that_of_whose_place_it_takes(self, settings, dialect):
+        made = Container(settings=settings(NOTIFY_SMS_FAKE_DIALECT=dialect))
+        assert made.sms_names() == tuple(made.sms()) == (dialect,)
+
+    def test_they_take_no_keys(self, settings):
+        assert Container(settings=settings(NOTIFY_SMS="firetext,mmg")).sms_names() == ("firetext", "mmg")
+
+    def test_two_of_one_name(self, settings):
+        with pytest.raises(SettingsError, match="NOTIFY_SMS: two of those chosen stand for mmg; choose one of them"):
+            Container(settings=settings(NOTIFY_SMS="fake,mmg")).sms_names()
+
+
+@pytest.mark.parametrize("address", ["printer", "@example.com", "post@", "a@b@c"])
+def test_whom_to_tell_of_letters_must_be_addresses(settings, address):
+    told = settings(NOTIFY_LETTER_PRINTER_VOLUMES_TO=f"post@printer.example.com,{address}")
+    with pytest.raises(SettingsError, match=r"NOTIFY_LETTER_PRINTER_VOLUMES_TO has .* no email address"):
+        Container(settings=told).letter_rules()

@@ -8,7 +8,7 @@ from notify_core.testing.fakes.letter_printer import MemoryLetterPrinter
 class TestMemoryLetterPrinter(LetterPrinterContract):
     @pytest.fixture
     def printer(self):
-        return MemoryLetterPrinter(volumes_to=self.VOLUMES_TO)
+        return MemoryLetterPrinter()
 
     def content(self, printer, zip_name):
         return printer.released[zip_name]

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notify_core.ports.tickets import TicketPriority
+from notify_entrypoints.containers import Container
 from notify_entrypoints.settings import Environment, SettingsError, load_settings
 from notify_entrypoints.settings.variables import PORTS, VARIABLES
 
@@ -298,6 +299,14 @@ class TestAdapters:
         assert options(loaded, "email_receipts")["timeout"] == "3"
 
 
+DOVE = """
+from types import SimpleNamespace
+
+def build(options):
+    return SimpleNamespace(name="dove")
+"""
+
+
 class TestStrangersAdapters:
     MODULE = "def build(options):\n    return options\n"
 
@@ -334,22 +343,22 @@ class TestStrangersAdapters:
             "[notify.adapters.sms]\npigeon = notify_pigeon:build\n",
         )
         assert names(load(NOTIFY_SMS_PIGEON_WINGS="2"), "sms") == ["fake"]
+        chosen = load(NOTIFY_SMS="pigeon", NOTIFY_SMS_PIGEON_WINGS="2")
         with pytest.raises(SettingsError, match="NOTIFY_SMS: adapter 'pigeon' needs the library nosuchlibrary"):
-            load(NOTIFY_SMS="pigeon")
+            Container(settings=chosen).sms()
+
+    def test_one_that_is_chosen_by_another_name_than_its_own(self, load, a_distribution):
+        point = "[notify.adapters.sms]\npigeon = notify_pigeon:build\n"
+        a_distribution("notify-pigeon", {"notify_pigeon": DOVE}, point)
+        with pytest.raises(SettingsError, match="NOTIFY_SMS=pigeon calls itself dove"):
+            Container(settings=load(NOTIFY_SMS="pigeon")).sms()
 
 
 class TestFakes:
-    def test_live_refuses_them_and_says_what_else_there_is(self, load):
-        with pytest.raises(SettingsError) as refused:
-            load(**{**LIVE, "NOTIFY_ALLOW_FAKES": "false"})
-        assert str(refused.value) == (
-            "NOTIFY_CBC=fake is refused in live: it reaches nobody. Choose another "
-            "(installed are: disabled, lambda), or set NOTIFY_ALLOW_FAKES=true"
-        )
-
-    def test_one_among_several_is_one(self, load):
-        with pytest.raises(SettingsError, match="NOTIFY_SMS=fake is refused"):
-            load(**{**LIVE, "NOTIFY_ALLOW_FAKES": "false"}, NOTIFY_CBC="disabled", NOTIFY_SMS="mmg,fake")
+    def test_live_leaves_them_to_whoever_uses_them(self, load):
+        loaded = load(**{**LIVE, "NOTIFY_ALLOW_FAKES": "false"})
+        assert loaded.refuses_fakes
+        assert names(loaded, "cbc") == ["fake"]
 
     def test_live_takes_them_when_told_to(self, load):
         loaded = load(**LIVE)

@@ -7,7 +7,7 @@ from notify_core.kernel.calendar import format_datetime, parse_datetime
 from notify_core.kernel.errors import InvalidValue
 from notify_core.letters.model import PrintRun
 from notify_core.letters.policies.cut_off import print_deadline
-from notify_core.letters.ports.printer import LetterPrinter
+from notify_core.letters.policies.rules import LetterRules
 from notify_core.letters.ports.printing import Due, PrintingWork
 from notify_core.letters.tasks.printing import CollateLetters, FindLettersToPrint, SendPrintVolumes
 from notify_core.ports.clock import Clock
@@ -27,7 +27,7 @@ class BeginPrintRun:
 
     work: UnitOfWorkFactory[PrintingWork]
     clock: Clock
-    letter_printer: LetterPrinter
+    letter_rules: LetterRules
 
     def __call__(self, task: CollateLetters, claim: Claim) -> None:
         now = self.clock.now()
@@ -38,7 +38,7 @@ class BeginPrintRun:
         with self.work() as work:
             volumes = work.letters_to_print.volumes(Due(deadline))
             if work.print_runs.begin(PrintRun(deadline, now, volumes)):
-                for number in range(len(self.letter_printer.volumes_to)):
+                for number in range(len(self.letter_rules.volumes_to)):
                     work.enqueue(SendPrintVolumes(text, number))
             work.enqueue(FindLettersToPrint(text))
             work.finish(claim)

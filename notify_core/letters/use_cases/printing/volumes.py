@@ -6,7 +6,7 @@ from html import escape
 
 from notify_core.kernel.calendar import london_date, parse_datetime
 from notify_core.letters.model import Postage, PrintRun, Volume
-from notify_core.letters.ports.printer import LetterPrinter
+from notify_core.letters.policies.rules import LetterRules
 from notify_core.letters.ports.printing import PrintingWork
 from notify_core.letters.tasks.printing import SendPrintVolumes
 from notify_core.notifications.policies import SendingRules
@@ -29,14 +29,14 @@ class SendVolumes:
 
     work: UnitOfWorkFactory[PrintingWork]
     random: RandomSource
-    letter_printer: LetterPrinter
+    letter_rules: LetterRules
     email_suppliers: Mapping[str, EmailSupplier]
     sending_rules: SendingRules
 
     def __call__(self, task: SendPrintVolumes, claim: Claim) -> None:  # noqa: ARG002 - ended by whoever called
         with self.work(read_only=True) as work:
             run = work.print_runs.get(parse_datetime(task.deadline))
-        addresses = self.letter_printer.volumes_to
+        addresses = self.letter_rules.volumes_to
         if task.number >= len(addresses):
             return  # configured otherwise since
         suppliers = list(self.email_suppliers.values())

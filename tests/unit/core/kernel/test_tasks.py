@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from notify_core.kernel.errors import InvalidValue
 from notify_core.kernel.ids import NotificationId, ServiceId
-from notify_core.kernel.queues import INTERNAL, RETRY, Queue
+from notify_core.kernel.queues import BROADCASTS, INTERNAL, PRIORITY, RETRY, Queue
 from notify_core.kernel.tasks import NO_RETRY, RetryPolicy, Task, doubling, every
 
 
@@ -34,6 +34,14 @@ class Repot(Task):
 
     plant: NotificationId
     litres: int = 3
+
+
+@dataclass(frozen=True)
+class Mow(Task):
+    name: ClassVar[str] = "mow"
+    queue: ClassVar[Queue] = INTERNAL
+    other_queues: ClassVar[tuple[Queue, ...]] = (PRIORITY,)
+    retry: ClassVar[RetryPolicy] = RetryPolicy(delay=every(300), maximum=2, queue=RETRY)
 
 
 waterings = st.builds(
@@ -161,3 +169,17 @@ def test_waits_that_double():
     waits = [doubling(up_to=240)(retry).total_seconds() for retry in range(10)]
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240]
     assert doubling(up_to=240)(10**9) == timedelta(seconds=240)
+
+
+class TestQueues:
+    def test_its_own_and_that_of_its_retries(self):
+        assert Water.queues() == {INTERNAL}
+        assert Mow.queues() == {INTERNAL, PRIORITY, RETRY}
+
+    def test_where_a_row_goes(self):
+        assert Mow.queue_for(None) == INTERNAL
+        assert Mow.queue_for(PRIORITY) == PRIORITY
+
+    def test_nowhere_else(self):
+        with pytest.raises(ValueError, match="task mow does not go by the queue broadcast-tasks"):
+            Mow.queue_for(BROADCASTS)

@@ -6,7 +6,7 @@ import pytest
 
 from notify_core.kernel.queues import RETRY
 from notify_core.kernel.tasks import Task
-from notify_core.registry.assemble import MissingPart, assemble, handlers
+from notify_core.registry.assemble import Handlers, MissingPart, assemble
 
 
 @dataclass(frozen=True)
@@ -41,5 +41,14 @@ def test_a_missing_part_is_named():
 
 
 def test_each_task_gets_its_use_case():
-    table = handlers(SimpleNamespace(clock="clock"), {Cry: Shout})
-    assert table == {Cry: Shout("clock")}
+    table = Handlers(SimpleNamespace(clock="clock"), {Cry: Shout})
+    assert dict(table) == {Cry: Shout("clock")}
+    assert len(table) == 1
+    assert table[Cry] is table[Cry]
+
+
+def test_a_use_case_that_nobody_asks_for_may_lack_its_parts():
+    table = Handlers(SimpleNamespace(), {Cry: Shout})
+    assert list(table) == [Cry]
+    with pytest.raises(MissingPart, match="Shout needs 'clock'"):
+        table[Cry]

@@ -15,6 +15,7 @@ from notify_core.registry.relay import LONGEST_PASS, SLICE
 class Post(Task):
     name: ClassVar[str] = "post"
     queue: ClassVar = SEND_SMS
+    other_queues: ClassVar = (BROADCASTS, PRIORITY)
 
     letter: int
 

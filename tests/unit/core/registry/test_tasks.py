@@ -10,7 +10,7 @@ from notify_core.kernel.tasks import Task
 from notify_core.notifications.tasks import DeliverSms
 from notify_core.ports.task_ledger import Claim
 from notify_core.registry.schedule import SCHEDULE
-from notify_core.registry.tasks import REGISTRY, by_name
+from notify_core.registry.tasks import REGISTRY, arriving_by, by_name
 
 everything = pytest.mark.parametrize(("task", "use_case"), REGISTRY.items())
 
@@ -114,3 +114,16 @@ def test_a_task_is_found_by_its_name():
 def test_an_unknown_name_is_answered_with_the_known_ones():
     with pytest.raises(NotFound, match=r"no task deliver; known are: .*, complete-expired-broadcasts, create-ticket, "):
         by_name("deliver")
+
+
+def test_whoever_consumes_a_queue_meets_its_own_tasks_the_chosen_ones_and_the_retries():
+    def names(*queues):
+        return {task.name for task in arriving_by(queues)}
+
+    assert names("broadcast-tasks") == {"send-broadcast-event", "send-broadcast-provider-message", "trigger-link-test"}
+    assert names("priority-tasks") == {"deliver_sms", "deliver_email"}
+    assert {"deliver_sms", "process-sms-client-response", "simulate-letter-printing"} <= names("research-mode-tasks")
+    assert {"deliver_email", "give-up-notification"} <= names("retry-tasks")
+    assert names("send-sms-tasks", "priority-tasks") == {"deliver_sms", "deliver_email"}
+    assert names() == set()
+    assert arriving_by(ALL_QUEUES) == tuple(REGISTRY)

@@ -63,6 +63,10 @@ class Platform:
     # The use cases, assembled
 
     @property
+    def known_networks(self) -> Any:
+        return self.networks
+
+    @property
     def raise_ticket(self) -> RaiseTicket:
         return RaiseTicket(self.clock, self.random)
 

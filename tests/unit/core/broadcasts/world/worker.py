@@ -16,7 +16,7 @@ from notify_core.broadcasts.tasks import (
     TriggerLinkTests,
 )
 from notify_core.ports.task_ledger import LEASE, EntryState, LedgerEntry, RelayLimits
-from notify_core.registry.assemble import handlers
+from notify_core.registry.assemble import Handlers
 from notify_core.registry.execute import Execute
 from notify_core.registry.tasks import REGISTRY
 from notify_core.registry.under_way import UnderWay
@@ -72,7 +72,7 @@ class Worker(Looking):
         tickets = CreateTicketInSystem(self.storage, self.ticketing, self.clock)
         return Execute(
             self.ledger,
-            {**handlers(self, {task: REGISTRY[task] for task in BACKGROUND}), CreateTicket: tickets},
+            {**Handlers(self, {task: REGISTRY[task] for task in BACKGROUND}), CreateTicket: tickets},
             self.storage,
             self.metrics,
             MemoryHeartbeats(),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from notify_core.kernel.ids import ServiceId
 from notify_core.letters.model import Bucket, Location
 from notify_core.letters.policies.naming import upload_name
+from notify_core.letters.policies.rules import LetterRules
 from notify_core.letters.tasks.printing import CollateLetters
 from notify_core.testing.builders import a_letter, an_id
 from notify_core.testing.platform import InMemoryPlatform
@@ -43,6 +44,10 @@ class PrintingHouse:
             work.letters.add_many([letter])
             work.commit()
         return letter
+
+    def tells(self, *addresses):
+        """From now on these are told how much there will be."""
+        self.notify.letter_rules = LetterRules(volumes_to=addresses)
 
     def collate(self, advance=timedelta()):
         """The evening's task, and whatever follows from it."""

@@ -432,14 +432,14 @@ def test_a_store_that_is_away_is_asked_again(house):
 
 
 def test_the_printer_is_told_how_much_there_will_be(house):
-    house.printer.volumes_to = ("post@printer.example.com", "desk@printer.example.com")
+    house.tells("post@printer.example.com", "desk@printer.example.com")
     for postage, number in ((Postage.FIRST, 2), (Postage.SECOND, 1), (Postage.EUROPE, 1), (Postage.REST_OF_WORLD, 3)):
         for _ in range(number):
             house.letter(postage=postage, sheets=2)
     house.collate()
     house.collate()
     emails = house.notify.email.emails()
-    assert [email.recipient for email in emails] == list(house.printer.volumes_to)
+    assert [email.recipient for email in emails] == ["post@printer.example.com", "desk@printer.example.com"]
     assert {email.subject for email in emails} == {"Letters to print on 2026-01-05"}
     assert emails[0].plain.splitlines() == [
         "Total: 7 letters, 14 sheets",
@@ -453,14 +453,14 @@ def test_the_printer_is_told_how_much_there_will_be(house):
 
 
 def test_economy_is_told_where_there_is_any(house):
-    house.printer.volumes_to = ("post@printer.example.com",)
+    house.tells("post@printer.example.com")
     house.letter(postage=Postage.ECONOMY)
     house.collate()
     assert house.notify.email.emails()[0].plain.splitlines()[-1] == "Economy: 1 letters, 1 sheets"
 
 
 def test_an_email_is_tried_again_under_the_same_reference(house):
-    house.printer.volumes_to = ("post@printer.example.com",)
+    house.tells("post@printer.example.com")
     house.notify.email.fail_with(TransientError("away"))
     house.collate(advance=timedelta(minutes=2))
     assert len(set(house.notify.email.calls)) == 1
@@ -468,7 +468,7 @@ def test_an_email_is_tried_again_under_the_same_reference(house):
 
 
 def test_the_emails_of_two_runs_of_a_day_are_two(house):
-    house.printer.volumes_to = ("post@printer.example.com",)
+    house.tells("post@printer.example.com")
     house.collate()
     house.enqueue(CollateLetters("2026-01-05T11:00:00Z"))
     house.notify.run_until_idle()
@@ -476,10 +476,10 @@ def test_the_emails_of_two_runs_of_a_day_are_two(house):
 
 
 def test_nobody_is_told_who_is_no_longer_to_be(house):
-    house.printer.volumes_to = ("post@printer.example.com",)
+    house.tells("post@printer.example.com")
     house.notify.email.fail_with(TransientError("away"))
     house.collate()
-    house.printer.volumes_to = ()
+    house.tells()
     house.notify.run_until_idle(timedelta(minutes=2))
     assert house.notify.email.emails() == []
     assert house.notify.ledger.entries() == []
