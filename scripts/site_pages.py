@@ -23,6 +23,8 @@ _DIAGRAM = re.compile(r"^```mermaid\nstateDiagram-v2\n(.*?)^```\n", re.MULTILINE
 _STATE = re.compile(r'state "(?P<label>[^"]+)" as (?P<name>\w+)')
 _MOVE = re.compile(r"(?P<source>\S+) --> (?P<target>\S+?)(?:: (?P<event>.*))?$", re.MULTILINE)
 _OUTSIDE = "[*]"
+# What docstrings write before a name, as in :class:`~its.module.Name`, and Markdown does not know.
+_ROLE = re.compile(r":[a-z]+:<code>(?:~[\w.]+\.)?")
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -45,6 +47,10 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     return _DIAGRAM.sub(
         lambda found: drawn(found[1]), _LINK.sub(lambda link: _on_the_site(link, folder, page), markdown)
     )
+
+
+def on_page_content(content: str, **_: Any) -> str:
+    return _ROLE.sub("<code>", content)
 
 
 def reference() -> dict[str, str]:

@@ -61,3 +61,11 @@ def test_the_reference_has_every_port_and_use_case(site):
     assert "notify_core.notifications.ports" in named
     assert "notify_core.letters.use_cases.accepting.templated" in named
     assert not [name for name in named if name.endswith("__init__")]
+
+
+def test_a_docstring_names_what_it_means_without_its_markup(site):
+    shown = site.on_page_content(
+        "<p>As :meth:<code>get</code>, or :class:<code>~core.errors.Conflict</code>: <code>a:b</code></p>"
+    )
+
+    assert shown == "<p>As <code>get</code>, or <code>Conflict</code>: <code>a:b</code></p>"
