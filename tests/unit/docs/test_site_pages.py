@@ -58,7 +58,7 @@ def test_the_reference_has_every_port_and_use_case(site):
         line.removeprefix("::: ") for page in pages.values() for line in page.splitlines() if line.startswith(":::")
     }
     assert "notify_core.ports.task_queue" in named
-    assert "notify_core.notifications.ports" in named
+    assert "notify_core.notifications.ports.suppliers" in named
     assert "notify_core.letters.use_cases.accepting.templated" in named
     assert not [name for name in named if name.endswith("__init__")]
 
