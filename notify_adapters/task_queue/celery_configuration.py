@@ -95,6 +95,9 @@ def configuration(options: Mapping[str, str]) -> dict[str, Any]:
         # A queue that nobody knows would be one that nobody empties.
         "task_create_missing_queues": False,
         "task_default_queue_type": "quorum" if scheme in _AMQP else "classic",
+        # Its queues would be without the prefix: what one deployment's workers are told, all would hear that share a
+        # broker. The ledger says who is at what.
+        "worker_enable_remote_control": False,
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
         # A process connects to nothing before it is ready; on a busy machine the usual 4 s are too few.

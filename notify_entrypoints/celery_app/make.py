@@ -26,8 +26,6 @@ _QUIETER = {
     "celery.app.trace": logging.WARNING,
     "celery.worker.strategy": logging.WARNING,
     "celery.beat": logging.WARNING,
-    # Says of every queue on RabbitMQ that messages with a time would be held in memory. We send none.
-    "kombu.transport.native_delayed_delivery": logging.ERROR,
 }
 
 
@@ -62,12 +60,8 @@ def _task(base: type[Any], name: str, process: Process, prefix: str, **given: ob
 
 
 def _schedule(prefix: str) -> dict[str, Any]:
-    tick = {
-        "task": TICK,
-        "schedule": SECONDS_BETWEEN_TICKS,
-        # After a standstill one tick is as good as a thousand.
-        "options": {"queue": prefix + PERIODIC, "expires": SECONDS_BETWEEN_TICKS},
-    }
+    # Without an end, of which the clocks of two machines would have to know: a tick too many finds nothing due.
+    tick = {"task": TICK, "schedule": SECONDS_BETWEEN_TICKS, "options": {"queue": prefix + PERIODIC}}
     # In memory: what has been run is in the database, and beat needs no directory to write to.
     return {"beat_schedule": {"tick": tick}, "beat_scheduler": "celery.beat:Scheduler"}
 

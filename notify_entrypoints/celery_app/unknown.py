@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from celery.worker.consumer import Consumer
-
 from notify_core.kernel.errors import NotFound
 from notify_core.kernel.ids import LedgerEntryId
 from notify_core.registry.execute import ExecutionOutcome
 from notify_core.registry.tasks import REGISTRY
 from notify_entrypoints.celery_app.base import NotifyTask
+from notify_entrypoints.celery_app.consumer import QuietConsumer
 from notify_entrypoints.celery_app.process import Parts
 
 logger = logging.getLogger(__name__)
@@ -23,7 +22,7 @@ UPGRADE = timedelta(hours=1)
 _KNOWN = frozenset(kind.name for kind in REGISTRY)
 
 
-class OpenConsumer(Consumer):
+class OpenConsumer(QuietConsumer):
     """Celery drops a message whose task it does not know, and its row would come again for ever. Here a process
     gets it, which looks at the row: see :class:`UnknownTask`."""
 
