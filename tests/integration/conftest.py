@@ -66,13 +66,13 @@ def outside_server(variable):
     pytest.skip(f"set {variable} to run this test")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def redis_url():
     """A database of a Redis server. Tests that run side by side share it: each has a prefix of its own."""
     return outside_server("NOTIFY_TEST_REDIS_URL")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def rabbitmq_url():
     return outside_server("NOTIFY_TEST_RABBITMQ_URL")
 
@@ -154,14 +154,14 @@ def clamd_port(tmp_path_factory):
 
 class MotoServer:
     """Amazon's services over HTTP. ``requests`` are (method, path), oldest first; while it is ``down``
-    every one of them is answered with 503."""
+    every one of them is answered with 503. ``around`` makes another WSGI application of moto's."""
 
-    def __init__(self):
+    def __init__(self, around=lambda application: application):
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
         from werkzeug.serving import WSGIRequestHandler, make_server
 
         self.begin()
-        application = DomainDispatcherApplication(create_backend_app)
+        application = around(DomainDispatcherApplication(create_backend_app))
 
         def serve(environ, start_response):
             self.requests.append((environ["REQUEST_METHOD"], environ["PATH_INFO"]))

@@ -9,13 +9,9 @@ from notify_adapters.cbc.fake_store import FakeNetworkStore
 from notify_entrypoints.containers import Container, migrate
 from notify_entrypoints.settings import load_settings
 from tests.integration.broadcasts.agency import Agency
-from tests.integration.celery_app.conftest import (  # noqa: F401 - three of them fixtures
-    Program,
-    broker_url,
-    make_deployment,
-    statsd,
-)
+from tests.integration.celery_app.conftest import broker_url, make_deployment, statsd  # noqa: F401 - fixtures
 from tests.integration.cli.conftest import NOTIFY, Machine, free_port
+from tests.integration.deployment import Program
 from tests.integration.waiting import eventually
 
 
