@@ -6,7 +6,8 @@ from typing import Protocol
 
 from notify_core.housekeeping.model import ProcessingTime, TextsSent
 from notify_core.kernel.ids import ServiceId
-from notify_core.letters.ports import HistoryWork, LetterRatesWork
+from notify_core.letters.ports import AnswersWork, LetterRatesWork
+from notify_core.letters.ports.printing import PrintingWork
 from notify_core.notifications.ports import NotificationsWork
 
 
@@ -34,6 +35,6 @@ class Statistics(Protocol):
         ...
 
 
-class HousekeepingWork(HistoryWork, Protocol):
+class HousekeepingWork(AnswersWork, PrintingWork, Protocol):
     @property
     def statistics(self) -> Statistics: ...

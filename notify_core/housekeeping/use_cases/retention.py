@@ -17,6 +17,7 @@ from notify_core.kernel.calendar import london_date
 from notify_core.kernel.ids import ServiceId
 from notify_core.letters.model import Letter, Location
 from notify_core.letters.policies.files import places_to_look
+from notify_core.letters.policies.keeping import PRINT_RECORDS, SORTED_COUNTS
 from notify_core.letters.ports import LetterStore
 from notify_core.notifications.model import Channel
 from notify_core.ports.clock import Clock
@@ -30,7 +31,8 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class DeleteMessagesOlderThanRetention:
     """The task ``delete-notifications-older-than-retention``. Its first execution starts that of letters, and forgets
-    how many messages were sent on days that are over."""
+    how many messages were sent on days that are over. Complaints about emails, and the news that letters came back,
+    are kept for as long as emails and letters, counted from when we were told."""
 
     work: UnitOfWorkFactory[HousekeepingWork]
     clock: Clock
@@ -49,6 +51,7 @@ class DeleteMessagesOlderThanRetention:
             services = _services_from(work, task.from_service)
             for service in services[: self.services]:
                 left -= self._take_in(work, service, now, left)
+                left -= self._forget_news(work, service, now, left)
                 if not left:
                     work.enqueue(DeleteOldMessages(service.id))
                     break
@@ -58,7 +61,7 @@ class DeleteMessagesOlderThanRetention:
             work.finish(claim)
             work.commit()
         if left < self.batch:
-            _log.info("moved %d messages into the history", self.batch - left)
+            _log.info("moved into the history, or deleted: %d messages, and news of them", self.batch - left)
 
     def _take_in(self, work: HousekeepingWork, service: Service, now: datetime, limit: int) -> int:
         retentions = work.settings.retentions(service.id)
@@ -68,11 +71,20 @@ class DeleteMessagesOlderThanRetention:
             moved += work.history.take_in(service.id, channel, since, limit - moved)
         return moved
 
+    def _forget_news(self, work: HousekeepingWork, service: Service, now: datetime, limit: int) -> int:
+        """How many complaints and returned letters have been deleted."""
+        retentions = work.settings.retentions(service.id)
+        complaints = work.complaints.delete_before(service.id, kept_since(retentions, Channel.EMAIL.value, now), limit)
+        return complaints + work.returned_letters.delete_before(
+            service.id, kept_since(retentions, Channel.LETTER.value, now), limit - complaints
+        )
+
 
 @dataclass(frozen=True)
 class DeleteLettersOlderThanRetention:
     """The task ``delete-letters-older-than-retention``. Their files go first: a letter whose file is gone is moved in
-    the next run, a file without its letter would stay for ever. A file that is missing stops nothing.
+    the next run, a file without its letter would stay for ever. A file that is missing stops nothing. Records of
+    printing go with them, which are no service's.
 
     :raises TransientError: the store, or the database, is not there.
     """
@@ -89,8 +101,11 @@ class DeleteLettersOlderThanRetention:
         self._delete_files(letters)
         with self.work() as work:
             work.history.take_in_letters(letters)
+            records = _forget_printing(work, self.clock.now(), self.batch)
             if following is not None:
                 work.enqueue(DeleteOldLetters(following))
+            elif records == self.batch:
+                work.enqueue(task)
             work.finish(claim)
             work.commit()
         if letters:
@@ -128,6 +143,14 @@ class DeleteLettersOlderThanRetention:
         if not found:
             _log.info("a letter has no file to delete", extra={"notification_id": str(letter.id)})
         yield from found
+
+
+def _forget_printing(work: HousekeepingWork, now: datetime, limit: int) -> int:
+    """How many print runs, zips, response files and days' counts of one have been deleted."""
+    since = now - PRINT_RECORDS
+    gone = work.print_runs.delete_before(since, limit)
+    gone += work.answer_files.delete_before(since, limit - gone)
+    return gone + work.answer_files.delete_counts_before(london_date(now - SORTED_COUNTS), limit - gone)
 
 
 def _services_from(work: HousekeepingWork, begin: ServiceId | None) -> Sequence[Service]:

@@ -1,7 +1,7 @@
 """What is kept of the printer's answers, and who announces them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from notify_core.kernel.ids import ServiceId
@@ -37,6 +37,14 @@ class AnswerFiles(Protocol):
         """The sums of all files of each day, the last day included, in order; days without a file are left out."""
         ...
 
+    def delete_before(self, moment: datetime, limit: int) -> int:
+        """Delete up to ``limit`` files that were found before ``moment``; returns how many. What they counted stays."""
+        ...
+
+    def delete_counts_before(self, day: date, limit: int) -> int:
+        """Delete up to ``limit`` files' counts for days before ``day``; returns how many."""
+        ...
+
 
 class WaitingAnswers(Protocol):
     """Answers for letters that we have not recorded as sent yet; one a letter."""
@@ -59,6 +67,10 @@ class ReturnedLetters(Protocol):
 
     def of_service(self, service_id: ServiceId, limit: int = 1000) -> Sequence[ReturnedLetter]:
         """Those reported last, newest first."""
+        ...
+
+    def delete_before(self, service_id: ServiceId, moment: datetime, limit: int) -> int:
+        """Delete up to ``limit`` of the service's that were reported before ``moment``; returns how many."""
         ...
 
 

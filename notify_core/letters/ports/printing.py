@@ -121,6 +121,11 @@ class PrintRuns(Protocol):
         """
         ...
 
+    def delete_before(self, deadline: datetime, limit: int) -> int:
+        """Delete up to ``limit`` groups and runs of earlier deadlines; returns how many. A group that has letters and
+        was not sent stays, and so does its run."""
+        ...
+
 
 class PrintingWork(UnitOfWork, Protocol):
     @property

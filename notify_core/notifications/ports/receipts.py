@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from notify_core.kernel.errors import NotifyError
-from notify_core.kernel.ids import ComplaintId
+from notify_core.kernel.ids import ComplaintId, ServiceId
 from notify_core.notifications.model import Complaint, ComplaintReport, EarlyReceipt, Receipt
 
 
@@ -64,4 +64,8 @@ class Complaints(Protocol):
 
     def get(self, complaint_id: ComplaintId) -> Complaint:
         """:raises NotFound: no such complaint."""
+        ...
+
+    def delete_before(self, service_id: ServiceId, moment: datetime, limit: int) -> int:
+        """Delete up to ``limit`` of the service's that were received before ``moment``; returns how many."""
         ...

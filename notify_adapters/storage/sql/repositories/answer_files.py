@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from notify_adapters.storage.sql.deleting import some_of
 from notify_adapters.storage.sql.schema_printer_answers import answer_files, sorted_counts
 from notify_adapters.storage.sql.session import Row, SqlSession
 from notify_core.letters.model import AnswerCounts, AnswerFile, AnswerFileState, SortedCounts
@@ -22,6 +23,8 @@ _DAILY = (
     .group_by(_s.day)
     .order_by(_s.day)
 )
+_OLD = some_of(_c.name, _c.found_at < sa.bindparam("moment"))
+_OLD_COUNTS = some_of(_s.file_name, _s.day < sa.bindparam("before"))
 
 
 class SqlAnswerFiles:
@@ -47,6 +50,12 @@ class SqlAnswerFiles:
     def daily_counts(self, first: date, last: date) -> Sequence[SortedCounts]:
         rows = self._session.rows(_DAILY, {"first": first, "last": last})
         return [SortedCounts(row["day"], int(row["sorted"]), int(row["unsorted"])) for row in rows]
+
+    def delete_before(self, moment: datetime, limit: int) -> int:
+        return self._session.changed(_OLD, {"moment": moment, "most": limit})
+
+    def delete_counts_before(self, day: date, limit: int) -> int:
+        return self._session.changed(_OLD_COUNTS, {"before": day, "most": limit})
 
 
 def _from_file(file: AnswerFile) -> Row:

@@ -1,10 +1,12 @@
 """Answers that wait for our own record, and letters that the post brought back, on SQL."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from notify_adapters.storage.sql.deleting import some_of
 from notify_adapters.storage.sql.schema_printer_answers import returned_letters, waiting_answers
 from notify_adapters.storage.sql.session import SqlSession
 from notify_core.kernel.ids import ServiceId
@@ -26,6 +28,7 @@ _OF_SERVICE = (
     .order_by(_r.reported_at.desc(), _r.notification_id.desc())
     .limit(sa.bindparam("number"))
 )
+_OLD = some_of(_r.notification_id, _r.service_id == sa.bindparam("of_service"), _r.reported_at < sa.bindparam("moment"))
 
 
 class SqlWaitingAnswers:
@@ -60,3 +63,6 @@ class SqlReturnedLetters:
     def of_service(self, service_id: ServiceId, limit: int = 1000) -> Sequence[ReturnedLetter]:
         rows = self._session.rows(_OF_SERVICE, {"of_service": service_id, "number": limit})
         return [ReturnedLetter(**row) for row in rows]
+
+    def delete_before(self, service_id: ServiceId, moment: datetime, limit: int) -> int:
+        return self._session.changed(_OLD, {"of_service": service_id, "moment": moment, "most": limit})

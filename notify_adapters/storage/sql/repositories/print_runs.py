@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from notify_adapters.storage.sql.deleting import some_of
 from notify_adapters.storage.sql.schema_print_runs import print_groups, print_runs
 from notify_adapters.storage.sql.session import SqlSession
 from notify_core.kernel.errors import Conflict, NotFound
@@ -33,6 +34,10 @@ _CHANGE = sa.update(print_groups).where(
     _g.uploaded_at.is_not_distinct_from(sa.bindparam("was_uploaded_at")),
     _g.sent_at.is_not_distinct_from(sa.bindparam("was_sent_at")),
 )
+_OLD_GROUPS = some_of(
+    _g.zip_name, _g.deadline < sa.bindparam("moment"), sa.or_(_g.sent_at.is_not(None), _g.letters == 0)
+)
+_OLD_RUNS = some_of(_r.deadline, _r.deadline < sa.bindparam("moment"), ~sa.exists().where(_g.deadline == _r.deadline))
 _ORDER = list(Postage)
 
 
@@ -85,6 +90,10 @@ class SqlPrintRuns:
         }
         if not self._session.changed(_CHANGE, unchanged | _row(becomes)):
             raise Conflict(f"{was.zip_name} is farther by now")
+
+    def delete_before(self, deadline: datetime, limit: int) -> int:
+        groups = self._session.changed(_OLD_GROUPS, {"moment": deadline, "most": limit})
+        return groups + self._session.changed(_OLD_RUNS, {"moment": deadline, "most": limit - groups})
 
 
 def _run(row: sa.RowMapping) -> PrintRun:

@@ -149,3 +149,25 @@ class ComplaintsContract:
             work.commit()
         with storage(read_only=True) as work:
             assert work.complaints.get(complaint.id) == complaint
+
+    def test_old_ones_of_a_service_are_deleted_in_batches(self, storage: Storage) -> None:
+        service = ServiceId(an_id())
+        complaints = [
+            a_complaint(service_id=service, received_at=NOON + timedelta(seconds=second)) for second in range(4)
+        ]
+        other = a_complaint()
+        with storage() as work:
+            for complaint in (*complaints, other):
+                work.complaints.add(complaint)
+            work.commit()
+        with storage() as work:
+            moment = NOON + timedelta(seconds=3)
+            assert work.complaints.delete_before(service, moment, 2) == 2
+            assert work.complaints.delete_before(service, moment, 2) == 1
+            assert work.complaints.delete_before(service, moment, 2) == 0
+            work.commit()
+        with storage(read_only=True) as work:
+            assert work.complaints.get(complaints[3].id) == complaints[3]
+            assert work.complaints.get(other.id) == other
+            with pytest.raises(NotFound):
+                work.complaints.get(complaints[0].id)

@@ -107,3 +107,24 @@ class PrintRunsContract:
         with storage(read_only=True) as work:
             assert work.print_runs.group(group.zip_name) == sent
             assert work.print_runs.printed(NOON) == Printed(1, 1, Volume(1, 2))
+
+    def test_old_runs_are_deleted_in_batches_after_their_zips(self, storage: Storage) -> None:
+        sent = [a_print_group(number=number, sent_at=NOON) for number in (1, 2)]
+        empty = a_print_group(number=3, keys=())
+        unsent = a_print_group(deadline=NOON + DAY)
+        new = a_print_group(deadline=NOON + 2 * DAY, sent_at=NOON)
+        with storage() as work:
+            for days in range(3):
+                work.print_runs.begin(PrintRun(NOON + days * DAY, NOON))
+            for group in (*sent, empty, unsent, new):
+                work.print_runs.add_group(group)
+            work.commit()
+        for expected in (2, 2, 0):
+            with storage() as work:
+                assert work.print_runs.delete_before(NOON + 2 * DAY, 2) == expected
+                work.commit()
+        with storage(read_only=True) as work:
+            assert [run.deadline for run in work.print_runs.latest(9)] == [NOON + 2 * DAY, NOON + DAY]
+            assert list(work.print_runs.groups(NOON)) == []
+            assert work.print_runs.group(unsent.zip_name) == unsent
+            assert work.print_runs.group(new.zip_name) == new

@@ -95,6 +95,26 @@ class AnswerFilesContract:
             assert work.answer_files.daily_counts(tuesday, tuesday) == [of_tuesday]
             assert work.answer_files.daily_counts(date(2026, 1, 7), date(2027, 1, 1)) == []
 
+    def test_old_files_are_deleted_in_batches_and_what_they_counted_later(self, storage: Storage) -> None:
+        monday = date(2026, 1, 5)
+        files = [AnswerFile(f"file {n}", NOON + SECOND * n) for n in range(4)]
+        with changing(storage) as work:
+            for number, file in enumerate(files):
+                work.answer_files.add(file)
+                work.answer_files.put_counts(file.name, SortedCounts(monday + timedelta(days=number), 1, 0))
+        with changing(storage) as work:
+            assert work.answer_files.delete_before(NOON + SECOND * 3, 2) == 2
+            assert work.answer_files.delete_before(NOON + SECOND * 3, 2) == 1
+            assert work.answer_files.delete_before(NOON + SECOND * 3, 2) == 0
+        with changing(storage) as work:
+            assert work.answer_files.newest() == files[3:]
+            assert len(work.answer_files.daily_counts(monday, monday + timedelta(days=9))) == 4
+            assert work.answer_files.delete_counts_before(monday + timedelta(days=3), 2) == 2
+            assert work.answer_files.delete_counts_before(monday + timedelta(days=3), 2) == 1
+        with storage(read_only=True) as work:
+            left = work.answer_files.daily_counts(monday, monday + timedelta(days=9))
+            assert [counts.day for counts in left] == [monday + timedelta(days=3)]
+
 
 class WaitingAnswersContract:
     @pytest.fixture
@@ -158,3 +178,17 @@ class ReturnedLettersContract:
             assert found[3] == letters[0]
             assert work.returned_letters.of_service(service, 2) == found[:2]
             assert work.returned_letters.of_service(ServiceId(an_id())) == []
+
+    def test_old_ones_of_a_service_are_deleted_in_batches(self, storage: Storage) -> None:
+        service = ServiceId(an_id())
+        letters = [ReturnedLetter(NotificationId(an_id()), service, NOON + SECOND * when) for when in range(4)]
+        other = ReturnedLetter(NotificationId(an_id()), ServiceId(an_id()), NOON)
+        with changing(storage) as work:
+            work.returned_letters.add_many([*letters, other])
+        with changing(storage) as work:
+            assert work.returned_letters.delete_before(service, NOON + SECOND * 3, 2) == 2
+            assert work.returned_letters.delete_before(service, NOON + SECOND * 3, 2) == 1
+            assert work.returned_letters.delete_before(service, NOON + SECOND * 3, 2) == 0
+        with storage(read_only=True) as work:
+            assert list(work.returned_letters.of_service(service)) == letters[3:]
+            assert list(work.returned_letters.of_service(other.service_id)) == [other]

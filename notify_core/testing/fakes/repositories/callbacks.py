@@ -9,6 +9,7 @@ from notify_core.kernel.errors import NotFound
 from notify_core.kernel.ids import ComplaintId, LedgerEntryId, ServiceId
 from notify_core.notifications.model import Complaint
 from notify_core.testing.fakes.database import MemoryDatabase
+from notify_core.testing.fakes.repositories.deleting import delete
 
 
 class MemoryCallbackAttempts:
@@ -63,3 +64,7 @@ class MemoryComplaints:
         if complaint_id not in self._rows:
             raise NotFound(f"no complaint {complaint_id}")
         return self._rows[complaint_id]
+
+    def delete_before(self, service_id: ServiceId, moment: datetime, limit: int) -> int:
+        old = [one.id for one in self._rows.values() if one.service_id == service_id and one.received_at < moment]
+        return delete(self._rows, old[:limit])

@@ -1,11 +1,12 @@
 """What the printer and the post answer, in memory."""
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from notify_core.kernel.ids import NotificationId, ServiceId
 from notify_core.letters.model import AnswerFile, PrinterAnswer, ReturnedLetter, SortedCounts
 from notify_core.testing.fakes.database import MemoryDatabase
+from notify_core.testing.fakes.repositories.deleting import delete
 
 
 class MemoryAnswerFiles:
@@ -37,6 +38,14 @@ class MemoryAnswerFiles:
                 sums[one.day] = SortedCounts(one.day, so_far.sorted + one.sorted, so_far.unsorted + one.unsorted)
         return [sums[day] for day in sorted(sums)]
 
+    def delete_before(self, moment: datetime, limit: int) -> int:
+        old = [name for name, file in self._rows.items() if file.found_at < moment]
+        return delete(self._rows, old[:limit])
+
+    def delete_counts_before(self, day: date, limit: int) -> int:
+        old = [name for name, counts in self._counts.items() if counts.day < day]
+        return delete(self._counts, old[:limit])
+
 
 class MemoryWaitingAnswers:
     def __init__(self, database: MemoryDatabase) -> None:
@@ -65,3 +74,11 @@ class MemoryReturnedLetters:
     def of_service(self, service_id: ServiceId, limit: int = 1000) -> Sequence[ReturnedLetter]:
         own = [one for one in self._rows.values() if one.service_id == service_id]
         return sorted(own, key=lambda one: (one.reported_at, one.notification_id), reverse=True)[:limit]
+
+    def delete_before(self, service_id: ServiceId, moment: datetime, limit: int) -> int:
+        old = [
+            one.notification_id
+            for one in self._rows.values()
+            if one.service_id == service_id and one.reported_at < moment
+        ]
+        return delete(self._rows, old[:limit])

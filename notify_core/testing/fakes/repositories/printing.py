@@ -11,6 +11,7 @@ from notify_core.letters.model import Letter, LetterToPrint, Location, Postage, 
 from notify_core.letters.ports.printing import Due
 from notify_core.letters.states import LetterStatus
 from notify_core.testing.fakes.database import MemoryDatabase
+from notify_core.testing.fakes.repositories.deleting import delete
 from notify_core.testing.fakes.repositories.inserting import insert
 
 
@@ -144,6 +145,12 @@ class MemoryPrintRuns:
         if (stored.uploaded_at, stored.sent_at) != (was.uploaded_at, was.sent_at):
             raise Conflict(f"{was.zip_name} is farther by now")
         self._groups[was.zip_name] = becomes
+
+    def delete_before(self, deadline: datetime, limit: int) -> int:
+        groups = [one for one in self._groups.values() if one.deadline < deadline and (one.sent_at or not one.keys)]
+        gone = delete(self._groups, [one.zip_name for one in groups[:limit]])
+        runs = [run for run in self._runs if run < deadline and not self.groups(run)]
+        return gone + delete(self._runs, runs[: limit - gone])
 
 
 def _is_free(one: Letter) -> bool:

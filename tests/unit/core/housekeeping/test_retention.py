@@ -10,13 +10,22 @@ from notify_core.housekeeping.use_cases.retention import (
     DeleteMessagesOlderThanRetention,
 )
 from notify_core.kernel.errors import NotFound, TransientError
-from notify_core.kernel.ids import ServiceId
-from notify_core.letters.model import Bucket, Location
+from notify_core.kernel.ids import NotificationId, ServiceId
+from notify_core.letters.model import AnswerFile, Bucket, Location, PrintRun, ReturnedLetter, SortedCounts
 from notify_core.letters.policies import search_prefix
 from notify_core.letters.states import LetterStatus
 from notify_core.notifications.model import Channel
 from notify_core.notifications.states import Status
-from notify_core.testing.builders import a_letter, a_notification, a_retention, a_service, claim_row
+from notify_core.testing.builders import (
+    a_complaint,
+    a_letter,
+    a_notification,
+    a_print_group,
+    a_retention,
+    a_service,
+    an_id,
+    claim_row,
+)
 from notify_core.testing.platform import InMemoryPlatform
 
 DAY = timedelta(days=1)
@@ -256,3 +265,78 @@ def test_two_sweeps_side_by_side_move_each_message_once(notify, given, text, let
         second.history.take_in_letters(letters)
         second.commit()
     assert is_in_history(notify, old, paper) == [True, True]
+
+
+def told(notify, *things):
+    """What services were told of, or the printer told us, is kept."""
+    with notify.work() as work:
+        for one in things:
+            if isinstance(one, ReturnedLetter):
+                work.returned_letters.add_many([one])
+            else:
+                work.complaints.add(one)
+        work.commit()
+
+
+@pytest.fixture
+def complaint(notify, service):
+    return lambda age: a_complaint(service_id=service.id, received_at=notify.clock.now() - age * DAY)
+
+
+@pytest.fixture
+def returned(notify, service):
+    return lambda age: ReturnedLetter(NotificationId(an_id()), service.id, notify.clock.now() - age * DAY)
+
+
+def test_complaints_are_kept_as_long_as_emails_and_returned_letters_as_letters(notify, service, complaint, returned):
+    with notify.work() as work:
+        work.settings.put_retention(a_retention(service_id=service.id, type="email", days=3))
+        work.commit()
+    complaints, letters = [complaint(age) for age in (2, 4)], [returned(age) for age in (2, 4, 8)]
+    told(notify, *complaints, *letters)
+    run(notify)
+    with notify.work(read_only=True) as work:
+        assert [_is_there(work.complaints, one.id) for one in complaints] == [True, False]
+        assert list(work.returned_letters.of_service(service.id)) == letters[:2]
+
+
+@pytest.mark.parametrize(("batch", "executions"), [(1, 8), (3, 4), (100, 2)])
+def test_they_go_in_batches(notify, complaint, returned, batch, executions):
+    told(notify, *(complaint(9) for _ in range(3)), *(returned(9) for _ in range(3)))
+    assert run(notify, batch=batch) == executions
+    assert len(notify.database.table("returned_letters")) == len(notify.database.table("complaints")) == 0
+
+
+class TestRecordsOfPrinting:
+    @pytest.fixture(autouse=True)
+    def printed(self, notify):
+        with notify.work() as work:
+            for age in (89, 91, 399, 401):
+                then = notify.clock.now() - age * DAY
+                work.print_runs.begin(PrintRun(then, then))
+                work.print_runs.add_group(a_print_group(deadline=then, sent_at=then))
+                work.answer_files.add(AnswerFile(f"{age}", then))
+                work.answer_files.put_counts(f"{age}", SortedCounts(then.date(), 1, 0))
+            work.commit()
+
+    @pytest.mark.parametrize(("batch", "executions"), [(1, 12), (4, 4), (100, 2)])
+    def test_go_after_ninety_days_in_batches_and_counts_after_four_hundred(self, notify, batch, executions):
+        today = notify.clock.now().date()
+        assert run(notify, batch=batch) == executions
+        with notify.work(read_only=True) as work:
+            assert [run.deadline for run in work.print_runs.latest(9)] == [notify.clock.now() - 89 * DAY]
+            assert [file.name for file in work.answer_files.newest()] == ["89"]
+            counts = work.answer_files.daily_counts(today - 500 * DAY, today)
+            assert [today - one.day for one in counts] == [399 * DAY, 91 * DAY, 89 * DAY]
+
+    def test_a_zip_that_was_never_sent_stays(self, notify):
+        then = notify.clock.now() - 100 * DAY
+        unsent = a_print_group(deadline=then)
+        with notify.work() as work:
+            work.print_runs.begin(PrintRun(then, then))
+            work.print_runs.add_group(unsent)
+            work.commit()
+        run(notify)
+        with notify.work(read_only=True) as work:
+            assert work.print_runs.group(unsent.zip_name) == unsent
+            assert work.print_runs.get(then)
