@@ -3,16 +3,20 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from boto3.session import Session
+from botocore import session as botocore_session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
 from notify_adapters.options import BadOption, seconds
 
 _Client = TypeVar("_Client")
+# What botocore calls them.
+_DESCRIPTIONS = "data_loader"
 
 OPTIONS: Mapping[str, str] = {
     "region": "the AWS region (eu-west-2)",
@@ -94,8 +98,24 @@ def make_client(service: str, to: AwsSettings, *, also: Config | None = None) ->
 
 def _session(to: AwsSettings) -> Session:
     return Session(
-        region_name=to.region, aws_access_key_id=to.access_key_id, aws_secret_access_key=to.secret_access_key
+        region_name=to.region,
+        aws_access_key_id=to.access_key_id,
+        aws_secret_access_key=to.secret_access_key,
+        botocore_session=_core(),
     )
+
+
+def _core() -> botocore_session.Session:
+    """Every client has one, and all share the descriptions of the services, which are large and only read: ten
+    megabytes for each client otherwise."""
+    core = botocore_session.get_session()
+    core.register_component(_DESCRIPTIONS, _descriptions())
+    return core
+
+
+@cache
+def _descriptions() -> Any:
+    return botocore_session.get_session().get_component(_DESCRIPTIONS)
 
 
 class LazyClient(Generic[_Client]):
