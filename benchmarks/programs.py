@@ -40,6 +40,7 @@ PROGRAMS = (
     Program("collate_letters", tiny={"BENCH_LETTERS": "2000"}),
     Program("zip_letters", tiny={"BENCH_ROUNDS": "1"}),
     Program("metrics_cost", tiny={"BENCH_ROUNDS": "500"}),
+    Program("memory", tiny={"BENCH_ROWS": "40"}),
     Program("broadcast_latency", tiny={"BENCH_ALERTS": "2"}),
     Program("broadcast_drain embedded", _ALERTS, {"BENCH_ALERTS": "8"}, patience=1500),
     Program("broadcast_drain celery", _ALERTS, {"BENCH_ALERTS": "8"}, patience=1500),

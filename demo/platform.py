@@ -72,6 +72,10 @@ class Platform(ABC):
         """SIGKILL to one of the processes that a part has under it; false: it has none."""
         return self._processes.kill_child(part)
 
+    def pids(self, part: str) -> list[int]:
+        """The processes of a part, its main one first."""
+        return self._processes.pids(part)
+
     def ended(self) -> list[str]:
         """What of it ended by itself."""
         return self._processes.ended()
