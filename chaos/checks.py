@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chaos.duplicates import unexplained
-from chaos.faults import Fault
+from chaos.faults import ENDED, RESTARTED, Fault
 from chaos.load import Accepted
 from chaos.outside import MAIL, SUBSCRIBER, TEXTS, ZENDESK
 from chaos.receipts import outcome_of
@@ -14,6 +14,8 @@ from chaos.records import Taken
 # Statuses at which a message has come to its end, and the failures among them, which its service sees.
 SUCCEEDED = {"text": "delivered", "email": "sent", "letter": "delivered"}
 FAILED = frozenset({"permanent-failure", "temporary-failure", "technical-failure", "cancelled"})
+# Seconds from the moment in which a process finds no database until its supervisor has noticed that it ended.
+STARTING = 15.0
 # Of what became of these a service is told.
 _TOLD = "text"
 
@@ -78,6 +80,7 @@ def violations(seen: Seen) -> list[str]:
         *_received_texts_are_kept(seen),
         *_tickets_are_raised(seen),
         *_nothing_is_left(seen),
+        *_nobody_gave_up(seen),
         *unexplained(seen.taken, seen.faults),
     ]
 
@@ -188,6 +191,14 @@ def _nothing_is_left(seen: Seen) -> Iterator[str]:
             yield f"left in the ledger: {row.task} {row.id}, {row.state}: {row.reason}"
     for job in seen.leased_jobs:
         yield f"the job {job} is still leased"
+
+
+def _nobody_gave_up(seen: Seen) -> Iterator[str]:
+    """A process may end only where it finds no database when it starts."""
+    away = [fault for fault in seen.faults if (fault.kind, fault.target) == (RESTARTED, "postgresql")]
+    for end in [fault for fault in seen.faults if fault.kind == ENDED]:
+        if not any(fault.began < end.began < fault.ended + STARTING for fault in away):
+            yield f"{end.target} ended by itself, and PostgreSQL was there"
 
 
 def _is_failed_news(row: Row) -> bool:

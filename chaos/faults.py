@@ -17,6 +17,8 @@ from demo.production import BEAT, WEB
 # Kinds of faults, as the report names them.
 KILLED, CHILD_KILLED, CLOCK = "killed", "a process of it killed", "killed, and its clock set"
 RESTARTED, EMPTIED, UNWELL = "restarted", "emptied", "unwell"
+# No fault of ours: a process that finds no database when it starts ends, and its supervisor starts it again.
+ENDED = "ended by itself"
 # How often each is drawn from one deck; when it is used up there is a new one. So each happens, in any order.
 _DECK: Mapping[str, int] = {
     "worker": 4,
@@ -31,6 +33,7 @@ _DECK: Mapping[str, int] = {
 # In seconds: between two faults, as long as somebody is unwell, until a supervisor notices a death, without Redis.
 _PAUSE, _UNWELL, _NOTICED, _AWAY = (1.0, 5.0), (3.0, 12.0), (0.0, 1.0), (0.2, 4.0)
 _MOVED = (-90, -45, 45, 90)
+_LOOK = 0.5
 
 
 @dataclass(frozen=True)
@@ -87,14 +90,24 @@ class Faults:
         for part in [part for part, moved in self.platform.clocks.items() if moved]:
             self._restart(part, CLOCK, moved=0)
 
+    def supervise(self) -> None:
+        """What has ended by itself is started again."""
+        for part in set(self.platform.ended()) & set(self.platform.parts):
+            began = time.time()
+            self.platform.start(part)
+            self._note(ENDED, part, began)
+
     def _run(self) -> None:
         deck: list[str] = []
         try:
             for number in count():
                 # Anew for each: what one meets, and draws because of it, changes nothing of the next.
                 self._random = random.Random(f"{self.seed} {number}")  # noqa: S311 - to be repeated, not unguessable
-                if self._stop.wait(self._random.uniform(*_PAUSE)):
-                    return
+                until = time.monotonic() + self._random.uniform(*_PAUSE)
+                while time.monotonic() < until:
+                    if self._stop.wait(_LOOK):
+                        return
+                    self.supervise()
                 if not deck:
                     deck = [kind for kind, times in _DECK.items() for _ in range(times)]
                     self._random.shuffle(deck)

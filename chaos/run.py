@@ -82,14 +82,15 @@ class Run:
         calm = time.monotonic()
         load.end(within=self.patience)
         people.no_more()
-        problems = [*load.failures, *self._drain(people, chores, calm + self.patience)]
+        problems = [*load.failures, *self._drain(people, faults, chores, calm + self.patience)]
         drained = time.monotonic() - calm
         return self._judge(load, people, faults, problems, (calm - began, drained))
 
-    def _drain(self, people: People, chores: Chores, until: float) -> list[str]:
+    def _drain(self, people: People, faults: Faults, chores: Chores, until: float) -> list[str]:
         """What is wrong with it."""
         quiet, told = False, time.monotonic()
         while time.monotonic() < until:
+            faults.supervise()
             chores.at_last()
             left = self._left(people)
             if not left and quiet:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from chaos.checks import Message, Row, Seen, violations
+from chaos.checks import STARTING, Message, Row, Seen, violations
+from chaos.faults import ENDED, RESTARTED, Fault
 from chaos.load import Accepted
 from chaos.outside import MAIL, MMG, SUBSCRIBER, ZENDESK
 from chaos.receipts import outcome_of
@@ -172,3 +173,14 @@ def test_what_is_left_to_do_or_leased(seen):
     left = replace(seen, rows=[row], leased_jobs=["the-job"])
     assert violations(left) == ["left in the ledger: deliver_sms row, claimed: None", "the job the-job is still leased"]
     assert len(violations(replace(seen, rows=[replace(row, state="failed", reason="a mistake")]))) == 1
+
+
+def test_a_process_that_ended_by_itself_while_the_database_was_there(seen):
+    away, end = Fault(RESTARTED, "postgresql", 100.0, 103.0), Fault(ENDED, "worker-jobs", 104.0, 104.5)
+    assert violations(replace(seen, faults=[away, end])) == []
+    for began in (99.0, 103.0 + STARTING):
+        later = replace(end, began=began)
+        assert violations(replace(seen, faults=[away, later])) == [
+            "worker-jobs ended by itself, and PostgreSQL was there"
+        ]
+    assert len(violations(replace(seen, faults=[replace(away, target="redis"), end]))) == 1
