@@ -72,23 +72,8 @@ check: lint types imports docs site audit ## all that CI runs
 	$(MAKE) wheel
 	$(MAKE) demo
 
-bench: $(READY) ## measure against stated baselines (needs PostgreSQL, Redis and wrk)
-	$(BIN)/python -m benchmarks.ledger_rate
-	$(BIN)/python -m benchmarks.delivery_rate
-	$(BIN)/python -m benchmarks.post_sms
-	$(BIN)/python -m benchmarks.get_notification
-	$(BIN)/python -m benchmarks.list_notifications
-	$(BIN)/python -m benchmarks.render_letters
-	$(BIN)/python -m benchmarks.collate_letters
-	$(BIN)/python -m benchmarks.zip_letters
-	$(BIN)/python -m benchmarks.job_rows
-	$(BIN)/python -m benchmarks.fairness
-	$(BIN)/python -m benchmarks.metrics_cost
-	$(BIN)/python -m benchmarks.broadcast_latency
-	BENCH_ALERTS=200 $(BIN)/python -m benchmarks.broadcast_drain embedded
-	BENCH_ALERTS=200 $(BIN)/python -m benchmarks.broadcast_drain celery
-	BENCH_ROWS=5000 $(BIN)/python -m benchmarks.job_drain embedded
-	BENCH_ROWS=5000 $(BIN)/python -m benchmarks.job_drain celery
+bench: $(READY) ## measure against stated baselines, into build/bench.md (needs PostgreSQL, Redis and wrk; half an hour)
+	$(BIN)/python -m benchmarks
 
 chaos: $(READY) ## load for two minutes while everything fails at random: is anything lost? (needs PostgreSQL, Redis, faketime)
 	$(BIN)/python -m chaos
