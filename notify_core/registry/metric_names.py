@@ -197,5 +197,11 @@ METRICS: tuple[MetricName, ...] = (
         "notify_letters_missing_pdf_total",
         "letters that a print run left out because their PDF was not there",
     ),
+    MetricName(
+        "letters.{at}.missing-pdf",
+        Kind.COUNTER,
+        "notify_letters_lost_pdf_total",
+        "letters whose PDF was not there at its download, or when it was to be deleted (retention)",
+    ),
     *_broadcasts(),
 )

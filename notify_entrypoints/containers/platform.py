@@ -186,7 +186,7 @@ class Container(containers.DeclarativeContainer):
     cancel_message = providers.Singleton(cancelling_letters.CancelMessage, work, clock, bank_holidays)
     get_message = providers.Singleton(reading_letters.GetMessage, recent, bank_holidays)
     list_messages = providers.Singleton(reading_letters.ListMessages, recent, bank_holidays)
-    get_letter_pdf = providers.Singleton(reading_letters.GetLetterPdf, recent, letter_store)
+    get_letter_pdf = providers.Singleton(reading_letters.GetLetterPdf, recent, letter_store, metrics)
     explain_refusal = providers.Singleton(reading_letters.ExplainRefusal, work, letter_store)
     show_unsubscribe = providers.Singleton(unsubscribe.ShowUnsubscribe, work, secrets)
     record_unsubscribe = providers.Singleton(unsubscribe.RecordUnsubscribe, work, clock, secrets)

@@ -22,6 +22,7 @@ from notify_core.letters.ports import LetterStore
 from notify_core.notifications.model import Channel
 from notify_core.ports.clock import Clock
 from notify_core.ports.daily_limits import DailyLimits
+from notify_core.ports.metrics import Metrics
 from notify_core.ports.task_ledger import Claim
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 
@@ -92,6 +93,7 @@ class DeleteLettersOlderThanRetention:
     work: UnitOfWorkFactory[HousekeepingWork]
     clock: Clock
     letter_store: LetterStore
+    metrics: Metrics
     batch: int = 500
     services: int = 200
 
@@ -141,6 +143,7 @@ class DeleteLettersOlderThanRetention:
             for file in self.letter_store.listing(place.bucket, place.key)
         ]
         if not found:
+            self.metrics.count("letters.retention.missing-pdf")
             _log.info("a letter has no file to delete", extra={"notification_id": str(letter.id)})
         yield from found
 

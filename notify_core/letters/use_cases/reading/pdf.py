@@ -11,6 +11,7 @@ from notify_core.letters.model import Letter
 from notify_core.letters.policies.files import printed_place
 from notify_core.letters.policies.pdfs import PdfNotReady, check_has_pdf
 from notify_core.letters.ports import LetterPdfNotFound, LetterStore, LettersWork
+from notify_core.ports.metrics import Metrics
 from notify_core.ports.unit_of_work import UnitOfWorkFactory
 
 _log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ class GetLetterPdf:
 
     work: UnitOfWorkFactory[LettersWork]
     letter_store: LetterStore
+    metrics: Metrics
 
     def __call__(self, caller: Caller, notification_id: NotificationId) -> bytes:
         letter = self._letter(caller, notification_id)
@@ -41,6 +43,7 @@ class GetLetterPdf:
             return self.letter_store.get(place.bucket, self.letter_store.find(place.bucket, place.key).key)
         except LetterPdfNotFound as missing:
             if letter.pdf is not None:
+                self.metrics.count("letters.download.missing-pdf")
                 _log.error("the PDF of a letter is lost: %s", missing, extra={"notification_id": str(letter.id)})
             raise PdfNotReady from None
 

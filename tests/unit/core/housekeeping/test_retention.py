@@ -95,7 +95,8 @@ def run(notify, batch=1000, services=200):
             delete = DeleteMessagesOlderThanRetention(notify.work, notify.clock, notify.daily_limits, batch, services)
             delete(DeleteOldMessages.from_arguments(claim.entry.arguments), claim)
         else:
-            delete = DeleteLettersOlderThanRetention(notify.work, notify.clock, notify.letter_store, batch, services)
+            parts = (notify.work, notify.clock, notify.letter_store, notify.metrics)
+            delete = DeleteLettersOlderThanRetention(*parts, batch, services)
             delete(DeleteOldLetters.from_arguments(claim.entry.arguments), claim)
         assert claim.finished
         executions += 1
@@ -219,6 +220,7 @@ def test_a_missing_file_stops_nothing(notify, given, letter):
     given(letters=[old, other])
     run(notify)
     assert is_in_history(notify, old, other) == [True, True]
+    assert notify.metrics.counts["letters.retention.missing-pdf"] == 1
 
 
 @pytest.mark.parametrize("status", [LetterStatus.PENDING_VIRUS_CHECK, LetterStatus.CREATED, LetterStatus.SENDING])

@@ -63,12 +63,13 @@ def test_names_of_before_march_2021_are_found(reading, stored):
     assert reading.pdf_of(letter) == PDF
 
 
-def test_one_that_was_there_and_is_lost_is_logged(reading, caplog):
+def test_one_that_was_there_and_is_lost_is_logged_and_counted(reading, caplog):
     letter = reading.posted(pdf=Location(Bucket.PDF, "2026-01-05/NOTIFY.A.D.2.C.20260105120000.PDF"), pdf_bytes=1)
     with pytest.raises(PdfNotReady):
         reading.pdf_of(letter)
     (line,) = caplog.records
     assert line.notification_id == str(letter.id)
+    assert reading.platform.metrics.counts["letters.download.missing-pdf"] == 1
 
 
 @pytest.mark.parametrize("status", [LetterStatus.CREATED, LetterStatus.SENDING, LetterStatus.PENDING_VIRUS_CHECK])
