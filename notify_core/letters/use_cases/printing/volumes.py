@@ -67,4 +67,11 @@ def volume_lines(volumes: Mapping[Postage, Volume]) -> list[str]:
     }
     if of[Postage.ECONOMY].letters:
         named["Economy"] = of[Postage.ECONOMY]
-    return [f"{name}: {volume.letters} letters, {volume.sheets} sheets" for name, volume in named.items()]
+    return [
+        f"{name}: {_counted(volume.letters, 'letter')}, {_counted(volume.sheets, 'sheet')}"
+        for name, volume in named.items()
+    ]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

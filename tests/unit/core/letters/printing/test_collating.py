@@ -444,7 +444,7 @@ def test_the_printer_is_told_how_much_there_will_be(house):
     assert emails[0].plain.splitlines() == [
         "Total: 7 letters, 14 sheets",
         "First class: 2 letters, 4 sheets",
-        "Second class: 1 letters, 2 sheets",
+        "Second class: 1 letter, 2 sheets",
         "International: 4 letters, 8 sheets",
     ]
     assert "<p>Total: 7 letters, 14 sheets</p>" in emails[0].html
@@ -456,7 +456,7 @@ def test_economy_is_told_where_there_is_any(house):
     house.tells("post@printer.example.com")
     house.letter(postage=Postage.ECONOMY)
     house.collate()
-    assert house.notify.email.emails()[0].plain.splitlines()[-1] == "Economy: 1 letters, 1 sheets"
+    assert house.notify.email.emails()[0].plain.splitlines()[-1] == "Economy: 1 letter, 1 sheet"
 
 
 def test_an_email_is_tried_again_under_the_same_reference(house):
