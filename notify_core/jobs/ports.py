@@ -6,7 +6,7 @@ from typing import Protocol
 
 from notify_core.jobs.model import Job, RowError, RowResult
 from notify_core.kernel.errors import NotFound
-from notify_core.kernel.ids import JobId, ServiceId
+from notify_core.kernel.ids import JobId, ServiceId, UserId
 from notify_core.letters.ports import LettersWork
 from notify_core.notifications.model import Channel
 
@@ -39,6 +39,10 @@ class Jobs(Protocol):
 
     def page(self, service_id: ServiceId, older_than: JobId | None = None, limit: int = 50) -> Sequence[Job]:
         """Newest first, from behind ``older_than``; empty when the service has no such job."""
+        ...
+
+    def authors(self, job_ids: Collection[JobId]) -> Mapping[JobId, UserId]:
+        """Who submitted these jobs; left out are those that are not there, or of which it is not known."""
         ...
 
     def due(self, moment: datetime, limit: int) -> Sequence[Job]:

@@ -197,6 +197,7 @@ class Container(containers.DeclarativeContainer):
     submit_job = providers.Singleton(jobs.SubmitJob, work, clock, random, recipient_files, sending_rules)
     get_job = providers.Singleton(jobs.GetJob, work)
     list_jobs = providers.Singleton(jobs.ListJobs, work)
+    name_authors = providers.Singleton(jobs.NameAuthors, work)
     write_job_results = providers.Singleton(jobs.WriteResults, work)
     write_job_errors = providers.Singleton(jobs.WriteErrors, work)
     cancel_job = providers.Singleton(jobs.CancelJob, work, clock)

@@ -1,5 +1,6 @@
 """What is done with jobs."""
 
+from notify_core.jobs.use_cases.authors import NameAuthors
 from notify_core.jobs.use_cases.cancelling import CancelJob
 from notify_core.jobs.use_cases.missing import FindMissingRows, WriteRowsThatAreMissing
 from notify_core.jobs.use_cases.process import ProcessUploadedJob
@@ -17,6 +18,7 @@ __all__ = [
     "JobRequest",
     "JobView",
     "ListJobs",
+    "NameAuthors",
     "ProcessUploadedJob",
     "RemoveFilesOfLetterJobs",
     "RemoveFilesOfSmsAndEmailJobs",

@@ -1,8 +1,10 @@
 """What the public API answers about letters, from the core's objects."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from notify_core.kernel.calendar import format_datetime
+from notify_core.kernel.ids import JobId
 from notify_core.letters.model import Letter
 from notify_core.letters.policies.statuses import shown_status
 from notify_core.letters.use_cases.accepting import AcceptedLetter
@@ -12,6 +14,8 @@ from notify_entrypoints.http.v2.templates_named import version_read, version_sen
 
 # The seventh line of an address has no name but that of its postcode.
 _LINES: Final = 6
+# The messages of programs are nobody's in particular.
+NOBODY: Final[Mapping[JobId, str]] = {}
 
 
 def accepted(answer: AcceptedLetter, root: str) -> dict[str, Any]:
@@ -36,8 +40,8 @@ def accepted_upload(answer: AcceptedLetter) -> dict[str, Any]:
     }
 
 
-def letter(view: LetterView, root: str) -> dict[str, Any]:
-    """A letter as it is read."""
+def letter(view: LetterView, root: str, authors: Mapping[JobId, str] = NOBODY) -> dict[str, Any]:
+    """A letter as it is read; ``authors`` are those who submitted jobs."""
     found = view.letter
     return {
         "id": str(found.id),
@@ -51,7 +55,7 @@ def letter(view: LetterView, root: str) -> dict[str, Any]:
         "body": view.body,
         "subject": view.subject,
         "created_at": format_datetime(found.created_at),
-        "created_by_name": None,
+        "created_by_name": None if found.job_id is None else authors.get(found.job_id),
         "sent_at": format_datetime(found.sent_at),
         "completed_at": format_datetime(found.completed_at),
         "scheduled_for": None,

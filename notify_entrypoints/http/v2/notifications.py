@@ -1,5 +1,6 @@
 """Sending and reading notifications."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -9,11 +10,11 @@ from uuid import UUID
 from flask import Blueprint, current_app, request
 
 from notify_core.kernel.calendar import parse_datetime
-from notify_core.kernel.ids import NotificationId, ReplyToId, SmsSenderId, TemplateId
-from notify_core.letters.use_cases.reading import ListRequest
+from notify_core.kernel.ids import JobId, NotificationId, ReplyToId, SmsSenderId, TemplateId
+from notify_core.letters.use_cases.reading import ListRequest, MessageView
 from notify_core.notifications.model import Channel
 from notify_core.notifications.use_cases import EmailRequest, SmsRequest
-from notify_entrypoints.containers import container_of
+from notify_entrypoints.containers import Container, container_of
 from notify_entrypoints.http.authentication import Authentication, authentication, caller
 from notify_entrypoints.http.documented import documented
 from notify_entrypoints.http.idempotency import keeping
@@ -71,7 +72,7 @@ def get_notification(notification_id: str) -> Any:
     check({"notification_id": notification_id}, NOTIFICATION_ID)
     container = container_of(current_app)
     found = container.get_message()(caller(), NotificationId(UUID(notification_id)))
-    return shapes.message(found, container.settings().api_base_url)
+    return shapes.message(found, container.settings().api_base_url, _authors(container, [found]))
 
 
 @blueprint.post("/<notification_id>/cancel")
@@ -111,7 +112,13 @@ def list_notifications() -> Any:
     if page.next_older_than is not None:
         # First, because clients take the first UUID in it for the next page's, and a reference may be one.
         links["next"] = _link(root, {"older_than": str(page.next_older_than)} | _without(wanted, "older_than"))
-    return {"notifications": [shapes.message(one, root) for one in page.messages], "links": links}
+    authors = _authors(container, page.messages)
+    return {"notifications": [shapes.message(one, root, authors) for one in page.messages], "links": links}
+
+
+def _authors(container: Container, messages: Sequence[MessageView]) -> Mapping[JobId, str]:
+    """Most messages are those of programs, which costs nothing to see."""
+    return container.name_authors()({job_id for one in messages if (job_id := shapes.job_of(one)) is not None})
 
 
 def _query() -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """What the public API answers, from the core's objects."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from notify_core.kernel.calendar import format_datetime
+from notify_core.kernel.ids import JobId
 from notify_core.letters.use_cases.reading import LetterView, MessageView
 from notify_core.notifications.model import Channel, Cost
 from notify_core.notifications.use_cases import Accepted, NotificationView
@@ -39,12 +41,18 @@ def accepted(answer: Accepted, root: str) -> dict[str, Any]:
     return document
 
 
-def message(view: MessageView, root: str) -> dict[str, Any]:
-    """A message of whichever kind as it is read."""
-    return letter_shapes.letter(view, root) if isinstance(view, LetterView) else notification(view, root)
+def message(view: MessageView, root: str, authors: Mapping[JobId, str] = letter_shapes.NOBODY) -> dict[str, Any]:
+    """A message of whichever kind as it is read; ``authors`` are those who submitted jobs."""
+    return (
+        letter_shapes.letter(view, root, authors) if isinstance(view, LetterView) else notification(view, root, authors)
+    )
 
 
-def notification(rendered: NotificationView, root: str) -> dict[str, Any]:
+def job_of(view: MessageView) -> JobId | None:
+    return view.letter.job_id if isinstance(view, LetterView) else view.notification.job_id
+
+
+def notification(rendered: NotificationView, root: str, authors: Mapping[JobId, str]) -> dict[str, Any]:
     """A text or an email as it is read. Address lines and postage belong to letters."""
     found = rendered.notification
     by_sms = found.channel is Channel.SMS
@@ -61,7 +69,7 @@ def notification(rendered: NotificationView, root: str) -> dict[str, Any]:
         "body": rendered.body,
         "subject": rendered.subject,
         "created_at": format_datetime(found.created_at),
-        "created_by_name": None,
+        "created_by_name": None if found.job_id is None else authors.get(found.job_id),
         "sent_at": format_datetime(found.sent_at),
         "completed_at": format_datetime(found.completed_at),
         "scheduled_for": format_datetime(found.scheduled_for),

@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from notify_core.accounts.model import KeyType
+from notify_core.accounts.model import KeyType, User
+from notify_core.kernel.ids import UserId
 from notify_core.notifications.model import Channel, SmsRate
 from notify_core.notifications.states import Status
-from notify_core.testing.builders import NOON, a_notification
+from notify_core.templates.model import TemplateType
+from notify_core.testing.builders import NOON, a_job, a_letter, a_notification, a_template
 
 LIST = "/v2/notifications"
 PAGE = 250
@@ -136,6 +138,27 @@ def test_what_a_text_costs_is_told_with_it_once_it_was_handed_over(notify, key, 
     assert {name: first[name] for name in costs} == costs
     assert second["id"] == str(waiting.id)
     assert {name: second[name] for name in costs} == NO_COSTS
+
+
+def test_messages_of_a_job_say_who_submitted_it(notify, key, keep, service):
+    ada = User(UserId(uuid4()), "Ada", "ada@example.gov.uk")
+    job = a_job(service_id=service.id, created_by=ada.id)
+    with notify.container.work()() as work:
+        work.users.put(ada)
+        work.jobs.add(job)
+        work.commit()
+    (text,) = keep({"job_id": job.id, "job_row": 0})
+    paper = a_template(service_id=service.id, type=TemplateType.LETTER, subject="News", content="Dear reader")
+    letter = a_letter(service_id=service.id, template_id=paper.id, job_id=job.id, job_row=1)
+    with notify.container.work()() as work:
+        work.templates.put(paper)
+        work.letters.add_many([letter])
+        work.commit()
+
+    for one in (text, letter):
+        assert notify.get(f"{LIST}/{one.id}", key).json["created_by_name"] == "Ada"
+    listed = notify.get(f"{LIST}?include_jobs=true", key).json["notifications"]
+    assert [one["created_by_name"] for one in listed] == ["Ada", "Ada"]
 
 
 def test_an_email(notify, key, keep, email_template):

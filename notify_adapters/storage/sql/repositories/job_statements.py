@@ -28,6 +28,9 @@ PAGE: Final = (
     .limit(sa.bindparam("number"))
 )
 PLACE: Final = sa.select(_c.created_at, _c.id).where(_THIS, _c.service_id == sa.bindparam("of_service"))
+AUTHORS: Final = sa.select(_c.id, _c.created_by).where(
+    _c.id.in_(sa.bindparam("ids", expanding=True)), _c.created_by.is_not(None)
+)
 
 # The columns set are those given.
 CHANGE: Final = sa.update(jobs).where(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from notify_adapters.storage.sql.paging import behind, place_of
 from notify_adapters.storage.sql.repositories.job_statements import (
+    AUTHORS,
     CHANGE,
     DUE,
     ERRORS,
@@ -29,7 +30,7 @@ from notify_adapters.storage.sql.types import span
 from notify_core.jobs.model import Job, RowError, RowResult
 from notify_core.jobs.states import JobStatus
 from notify_core.kernel.errors import Conflict, NotFound
-from notify_core.kernel.ids import JobId, ServiceId
+from notify_core.kernel.ids import JobId, ServiceId, UserId
 from notify_core.notifications.model import Channel
 from notify_core.ports.secrets import Secrets
 
@@ -78,6 +79,10 @@ class SqlJobs:
             return self._found(PAGE, values)
         start = self._session.row(PLACE, {"of_service": service_id, "of_id": older_than})
         return [] if start is None else self._found(_PAGE_BEHIND, values | place_of(start))
+
+    def authors(self, job_ids: Collection[JobId]) -> Mapping[JobId, UserId]:
+        rows = self._session.rows(AUTHORS, {"ids": list(job_ids)})
+        return {row["id"]: UserId(row["created_by"]) for row in rows}
 
     def due(self, moment: datetime, limit: int) -> Sequence[Job]:
         return self._found(DUE, {"moment": moment, "number": limit})

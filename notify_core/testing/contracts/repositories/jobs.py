@@ -120,6 +120,14 @@ class JobsContract:
             assert work.jobs.page(service, other.id) == []
             assert work.jobs.page(service, _id()) == []
 
+    def test_those_who_submitted_jobs_are_known(self, storage: Storage) -> None:
+        person = UserId(uuid4())
+        known, unknown = a_job(created_by=person), a_job()
+        self.given(storage, known, unknown)
+        with storage(read_only=True) as work:
+            assert work.jobs.authors([known.id, unknown.id, JobId(uuid4())]) == {known.id: person}
+            assert work.jobs.authors([]) == {}
+
     def test_those_due_are_scheduled_and_their_time_has_come(self, storage: Storage) -> None:
         scheduled = [
             a_job(status=JobStatus.SCHEDULED, scheduled_for=NOON + hours * timedelta(hours=1), created_at=NOON - SECOND)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from notify_core.jobs.model import Job, RowError, RowResult
 from notify_core.jobs.states import OPEN, JobStatus
 from notify_core.kernel.errors import Conflict, NotFound
-from notify_core.kernel.ids import JobId, NotificationId, ServiceId
+from notify_core.kernel.ids import JobId, NotificationId, ServiceId, UserId
 from notify_core.letters.model import Letter
 from notify_core.notifications.model import Channel, Notification
 from notify_core.testing.fakes.database import MemoryDatabase
@@ -67,6 +67,10 @@ class MemoryJobs:
             start = [one for one in own if one.id == older_than]
             own = [one for one in own if start and _age(one) < _age(start[0])]
         return own[:limit]
+
+    def authors(self, job_ids: Collection[JobId]) -> Mapping[JobId, UserId]:
+        found = [self._rows[job_id] for job_id in job_ids if job_id in self._rows]
+        return {job.id: job.created_by for job in found if job.created_by is not None}
 
     def due(self, moment: datetime, limit: int) -> Sequence[Job]:
         return self._oldest(
