@@ -217,6 +217,7 @@ def test_of_a_zip_that_would_be_empty_nothing_is_released(house, grouped):
 
 def test_whoever_reads_no_further_leaves_nothing_open(house):
     letters = [house.letter() for _ in range(30)]
+    house.store.delete(Bucket.PDF, [letters[1].pdf.key])
     packing = Packing(house.store, [letter.pdf.key for letter in letters])
     pieces = packing.pieces()
     assert next(pieces).startswith(b"PK")
