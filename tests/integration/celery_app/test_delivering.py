@@ -3,11 +3,13 @@
 import os
 import time
 from datetime import timedelta
+from types import MappingProxyType
 
 import pytest
 
-from notify_core.kernel.queues import RETRY, SEND_SMS
-from notify_core.notifications.tasks import ProcessSmsReceipt
+from notify_core.broadcasts.tasks import TriggerLinkTests
+from notify_core.kernel.queues import BROADCASTS, PERIODIC, RETRY, SEND_SMS
+from notify_core.notifications.tasks import ProcessSmsReceipt, TendBackToRest
 from notify_core.ports.task_ledger import EntryState
 
 # Starting processes takes its time on a busy machine.
@@ -149,3 +151,21 @@ def test_a_worker_that_cannot_work_does_not_start(deployment):
     program = deployment._start("worker", "celery", "-A", "notify_entrypoints.celery_app", "worker")
     assert program.ended() == 1
     assert "run `notify migrate`" in program.text
+
+
+class TestSecrets:
+    """A supplier is chosen whose key these processes were not given."""
+
+    CHOSEN = MappingProxyType({"NOTIFY_SMS": "mmg", "NOTIFY_SMS_MMG_URL": "https://mmg.example"})
+
+    @pytest.mark.parametrize("queues", [(SEND_SMS,), (BROADCASTS, RETRY), ()], ids=["its queue", "retries", "all"])
+    def test_a_worker_that_would_need_it_does_not_start(self, deployment, queues):
+        worker = deployment.start_worker(*queues, **self.CHOSEN)
+        assert worker.ended() == 1
+        assert "notify: NOTIFY_SMS=mmg: NOTIFY_SMS_MMG_API_KEY is required" in worker.text
+
+    def test_a_worker_of_other_queues_does_its_work(self, deployment):
+        deployment.worker(BROADCASTS, PERIODIC, concurrency=1, **self.CHOSEN)
+        deployment.enqueue(TendBackToRest(), TriggerLinkTests())
+        deployment.wait_for(lambda: not deployment.rows())
+        assert None not in [link["outcome"] for link in deployment.container.show_links()()]

@@ -19,27 +19,9 @@ def test_every_queue_belongs_to_one_group():
 
 
 def test_every_task_is_published_to_a_queue_that_there_is():
-    published = {task.queue for task in REGISTRY} | {task.retry.queue for task in REGISTRY if task.retry.queue}
+    published = {queue for task in REGISTRY for queue in task.queues()}
     assert published <= set(ALL_QUEUES)
 
 
 def test_broadcasts_share_their_workers_with_nothing_and_have_one_for_each_network_and_the_next_alert():
     assert GROUPS["broadcasts"] == (8, ["broadcast-tasks"])
-
-
-def test_whoever_tries_it_has_a_worker_for_every_queue_too():
-    page = (DOCS / "production.md").read_text(encoding="utf-8")
-    (some,) = re.findall(r"^worker .*-Q (\S+)", page, re.MULTILINE)
-    (others,) = re.findall(r"^worker .*-X (\S+)", page, re.MULTILINE)
-    assert some == others, "all queues but these, and these"
-
-
-def test_every_queue_that_is_named_is_one():
-    named = {
-        queue
-        for page in DOCS.glob("*.md")
-        for queues in re.findall(r"-[QX] ([a-z-,]+)", page.read_text(encoding="utf-8"))
-        for queue in queues.split(",")
-    }
-    assert named
-    assert named <= set(ALL_QUEUES)
