@@ -31,7 +31,7 @@ def main() -> int:
     programs = chosen(wanted.names)
     with ExitStack() as until_the_end:
         if wanted.own_postgresql:
-            os.environ["NOTIFY_TEST_POSTGRESQL_URL"] = until_the_end.enter_context(own_postgresql())
+            os.environ["NOTIFY_TEST_POSTGRESQL_URL"] = until_the_end.enter_context(own_postgresql()).url
         # Only now: it reads which server is meant.
         from benchmarks.machine import hardware, libraries
         from benchmarks.machine import programs as versions

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from demo.processes import free_port
@@ -16,9 +17,17 @@ _DEBIAN = "/usr/lib/postgresql/*/bin"
 _NOBODY_SPECIAL = "postgres"
 
 
+@dataclass(frozen=True)
+class OwnServer:
+    """The URL of its database, and what it writes."""
+
+    url: str
+    log: Path
+
+
 @contextmanager
-def own_postgresql(settings: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The URL of its database, for as long as it runs."""
+def own_postgresql(settings: Mapping[str, str] | None = None) -> Iterator[OwnServer]:
+    """For as long as it is needed."""
     with tempfile.TemporaryDirectory(prefix="notify-bench-postgresql-") as name:
         folder, port = Path(name), free_port()
         if os.geteuid() == 0:
@@ -36,7 +45,7 @@ def own_postgresql(settings: Mapping[str, str] | None = None) -> Iterator[str]:
         )
         _run("pg_ctl", "--pgdata", data, "--log", log, "--options", options, "--wait", "start")
         try:
-            yield f"postgresql+psycopg://bench@127.0.0.1:{port}/postgres"
+            yield OwnServer(f"postgresql+psycopg://bench@127.0.0.1:{port}/postgres", Path(log))
         finally:
             _run("pg_ctl", "--pgdata", data, "--mode", "fast", "--wait", "stop")
 

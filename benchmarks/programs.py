@@ -40,6 +40,8 @@ PROGRAMS = (
     Program("collate_letters", tiny={"BENCH_LETTERS": "2000"}),
     Program("zip_letters", tiny={"BENCH_ROUNDS": "1"}),
     Program("metrics_cost", tiny={"BENCH_ROUNDS": "500"}),
+    Program("growth", tiny={"BENCH_SIZES": "1000,2000", "BENCH_TRIES": "2"}, patience=1200),
+    Program("slowest_queries", tiny={"BENCH_ROWS": "2000", "BENCH_ROUNDS": "1"}),
     Program("memory", tiny={"BENCH_ROWS": "40"}),
     Program("broadcast_latency", tiny={"BENCH_ALERTS": "2"}),
     Program("broadcast_drain embedded", _ALERTS, {"BENCH_ALERTS": "8"}, patience=1500),
