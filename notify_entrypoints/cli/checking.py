@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from notify_core.kernel.errors import NotifyError
-from notify_entrypoints.cli.context import container, unmigrated
+from notify_entrypoints.cli.context import container
 from notify_entrypoints.cli.output import AsJson, print_rows
 from notify_entrypoints.plugins import installed
 from notify_entrypoints.readiness import ask
@@ -21,22 +21,14 @@ if TYPE_CHECKING:
 _OK = "ok"
 
 
-def migrate() -> None:
-    """Bring the database to the newest schema."""
-    from notify_adapters.storage.sql.migrate import head_revision
-    from notify_entrypoints.containers import migrate as migrate_database
-
-    migrate_database(unmigrated())
-    typer.echo(f"The database has the newest schema ({head_revision()}).")
-
-
 def check(*, json: AsJson = False) -> None:
     """Start every part once and say how long each takes.
 
     Stores and brokers are also asked whether they answer.
 
     The status is 1 when one does not start or answer. Warnings are about what may be right for this
-    machine, but not for several, and about services whose alerts could go to no network.
+    machine, but not for several, about a database that is not vacuumed, and about services whose alerts
+    could go to no network.
     """
     from notify_core.registry.tasks import REGISTRY
     from notify_entrypoints.containers import prepare
@@ -50,6 +42,8 @@ def check(*, json: AsJson = False) -> None:
         rows.append(_checked("background work", "", lambda: prepare(made, REGISTRY)))
         rows.append(_checked("admin application", "", made.settings().needed_admin_secrets))
     warned = {**warnings(made.settings())}
+    if rows[0]["answer"] == _OK:
+        warned |= _of_the_database(made)
     if all(row["answer"] == _OK for row in rows if row["part"] in {"database", "cbc"}):
         warned |= _of_restrictions(made)
     if json:
@@ -64,6 +58,14 @@ def check(*, json: AsJson = False) -> None:
 
 def _start(made: "Container", port: str) -> Callable[[], object]:
     return lambda: ask(port, made.providers[port]())
+
+
+def _of_the_database(made: "Container") -> Mapping[str, str]:
+    from notify_adapters.storage.sql.vacuuming import is_vacuumed
+
+    if is_vacuumed(made.engine()):
+        return {}
+    return {"database": "autovacuum is off: with every task that is done the next one is found more slowly"}
 
 
 def _of_restrictions(made: "Container") -> Mapping[str, str]:

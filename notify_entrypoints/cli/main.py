@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from notify_core.kernel.errors import NotifyError
-from notify_entrypoints.cli import checking, keys, providers, provisioning, relaying, secrets, tasks
+from notify_entrypoints.cli import checking, keys, migrating, providers, provisioning, relaying, secrets, tasks
 from notify_entrypoints.cli.broadcasts.app import app as broadcasts
 from notify_entrypoints.cli.callbacks.app import app as callbacks
 from notify_entrypoints.cli.jobs.app import app as jobs
@@ -68,7 +68,7 @@ def fakes(port: Annotated[int, typer.Option(help="The port of the fake Lambda en
 
 
 app.command("provision")(provisioning.provision)
-app.command("migrate")(checking.migrate)
+app.command("migrate")(migrating.migrate)
 app.command("check")(checking.check)
 app.command("adapters")(checking.adapters)
 app.command("relay")(relaying.relay)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, even
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from notify_adapters.storage.sql.errors import ends_session
+from notify_adapters.storage.sql.migrations import newest_revision
 from notify_adapters.storage.sql.types import SQLITE_NOW
 
 # Seconds a writing transaction waits for another on SQLite, and a thread for a free connection.
@@ -31,7 +32,8 @@ _POSTGRESQL = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": 45_000,
-    "application_name": "notify",
+    # By which migrating knows who uses the schema of which release.
+    "application_name": f"notify {newest_revision()}",
 }
 # There is no time-out for statements: migrations and housekeeping may take their time on a large table. But who
 # holds locks and says nothing for this long has vanished, and its locks (that of all relays among them) must go

@@ -1,57 +1,77 @@
-"""Bringing a database to the schema that this release needs. There is no alembic.ini: everything is here.
+"""Bringing a database to the schema that this release needs, and back. There is no alembic.ini: everything is here.
 
-A new revision is made with :func:`write_revision` against a database that is at the head.
+A new revision is made with :func:`write_revision` against a database that is at the head; what it may do is in
+``docs/upgrading.md``.
 """
 
-import os
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine
 
+from notify_adapters.storage.sql.compatibility import Fit, Release, Schema
 from notify_adapters.storage.sql.engine import ONE_BY_ONE
 from notify_adapters.storage.sql.errors import translated
+from notify_adapters.storage.sql.migrations import VERSIONS
+from notify_adapters.storage.sql.stepping import (
+    OURS,
+    MigrationRefused,
+    Stepping,
+    alembic_config,
+    alone,
+    read,
+    release_of,
+)
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-VERSIONS = MIGRATIONS / "versions"
-
-# Any number, the same for all processes: whoever has this lock of PostgreSQL migrates.
-_LOCK = 7_073_205_114
+__all__ = ["Fit", "MigrationRefused", "Release", "Schema", "back_to", "fit", "read_schema", "release_of", "upgrade"]
 
 
-def upgrade(engine: Engine) -> None:
-    """Migrate to the newest revision; nothing happens when it is there already.
+def upgrade(engine: Engine, *, contract: bool = False, versions: Sequence[Path] = OURS) -> Schema:
+    """Take the steps that former releases need not notice; with ``contract``, and where there is nothing yet, all.
 
-    All of it is one transaction, so the ledger, to which units of work come last, must be the last table that the
-    revisions together lock. Processes that start together wait for each other: on SQLite a transaction that
-    writes is alone from its begin, on PostgreSQL by an advisory lock.
+    Each happens as a whole or not at all, and is tried again where others use what it must lock. Processes that start
+    together take turns. The result is the schema that the database then has, which may be a newer release's.
 
+    :raises MigrationRefused: processes are connected that use what a step takes away.
+    :raises Conflict: what a step must lock is in use all the time.
     :raises TransientError: the database is not there, or busy for too long.
     """
-    with translated(), engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        command.upgrade(_config(connection), "head")
+    with translated(), alone(engine) as connection:
+        stepping = Stepping(connection, release_of(versions), versions)
+        everything = contract or stepping.schema().revision is None
+        while stepping.forward(contract=everything):
+            pass
+        return stepping.schema()
 
 
-def current_revision(engine: Engine) -> str | None:
-    """The revision the database is at; None: it is empty."""
+def back_to(engine: Engine, revision: str, *, versions: Sequence[Path] = OURS) -> None:
+    """Undo the steps after ``revision``, and with them all that was written into what they had added.
+
+    :raises MigrationRefused: there is no such way back, or processes are connected that use what would go.
+    :raises Conflict: what a step must lock is in use all the time.
+    :raises TransientError: the database is not there, or busy for too long.
+    """
+    with translated(), alone(engine) as connection:
+        stepping = Stepping(connection, release_of(versions), versions)
+        stepping.refuse_back(revision)
+        while stepping.back(revision):
+            pass
+
+
+def read_schema(engine: Engine) -> Schema:
+    """:raises TransientError: the database is not there."""
     with translated(), engine.connect().execution_options(**{ONE_BY_ONE: True}) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return read(connection)
 
 
-def head_revision() -> str | None:
-    """The newest revision this release knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def fit(engine: Engine) -> Fit:
+    """What the database is to this release.
 
-
-def is_current(engine: Engine) -> bool:
-    """Whether the database is at the newest revision."""
-    return current_revision(engine) == head_revision()
+    :raises TransientError: it is not there.
+    """
+    return release_of().fit(read_schema(engine))
 
 
 def write_revision(engine: Engine, message: str, directory: Path = VERSIONS) -> None:
@@ -60,25 +80,14 @@ def write_revision(engine: Engine, message: str, directory: Path = VERSIONS) -> 
     with warnings.catch_warnings(), engine.begin() as connection:
         # SQLite: one index is of an expression, which cannot be compared. The tests of the migrations do.
         warnings.filterwarnings("ignore", ".*expression-based index")
+        last = release_of().steps[-1]
+        config = alembic_config(connection, {VERSIONS, directory})
+        # Until its author decides that it takes something away.
+        config.attributes["works_from"] = last.works_from
         command.revision(
-            _config(connection, directory),
+            config,
             message,
             autogenerate=True,
-            rev_id=f"{int(head_revision() or 0) + 1:04d}",
+            rev_id=f"{int(last.revision) + 1:04d}",
             version_path=str(directory),
         )
-
-
-def _config(connection: Connection | None = None, *directories: Path) -> Config:
-    config = Config()
-    config.set_main_option("path_separator", "os")
-    config.set_main_option("script_location", _option(MIGRATIONS))
-    # Each once; the order does not matter, revisions name their predecessors.
-    config.set_main_option("version_locations", os.pathsep.join(map(_option, {VERSIONS, *directories})))
-    config.attributes["connection"] = connection
-    return config
-
-
-def _option(path: Path) -> str:
-    # An option's value is a template to the configuration's reader.
-    return str(path).replace("%", "%%")

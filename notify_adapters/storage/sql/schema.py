@@ -32,6 +32,7 @@ from notify_adapters.storage.sql.schema_broadcasts import (
     message_numbers,
 )
 from notify_adapters.storage.sql.schema_callbacks import callback_attempts, callback_circuits, complaints
+from notify_adapters.storage.sql.schema_compatibility import schema_compatibility
 from notify_adapters.storage.sql.schema_delivery import supplier_balances
 from notify_adapters.storage.sql.schema_documents import documents
 from notify_adapters.storage.sql.schema_history import history, processing_times
@@ -85,6 +86,7 @@ __all__ = [
     "processing_times",
     "reply_tos",
     "returned_letters",
+    "schema_compatibility",
     "schema_ledger",
     "service_callbacks",
     "service_users",

@@ -13,6 +13,7 @@ from notify_adapters.storage.sql.engine import ONE_BY_ONE, make_engine
 from notify_adapters.storage.sql.repositories.broadcast_rows import from_message
 from notify_adapters.storage.sql.schema_accounts import reply_tos, sms_senders
 from notify_adapters.storage.sql.schema_broadcasts import broadcast_messages, broadcast_provider_messages
+from notify_adapters.storage.sql.stepping import alembic_config
 from notify_adapters.storage.sql.unit_of_work import SqlStorage
 from notify_core.testing.builders import a_broadcast_message, a_provider_message, a_reply_to, an_sms_sender
 from notify_core.testing.fakes.secrets import MemorySecrets
@@ -33,7 +34,7 @@ def engine(request, tmp_path):
 
 def upgrade_to(engine, revision):
     with engine.begin() as connection:
-        command.upgrade(migrate._config(connection), revision)
+        command.upgrade(alembic_config(connection), revision)
 
 
 @pytest.mark.parametrize(("table", "make"), [(sms_senders, an_sms_sender), (reply_tos, a_reply_to)])

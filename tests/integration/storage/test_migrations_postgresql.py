@@ -8,8 +8,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
 from notify_adapters.storage.sql import migrate
+from notify_adapters.storage.sql.compatibility import Fit
 from notify_adapters.storage.sql.engine import make_engine
 from notify_adapters.storage.sql.schema import metadata
+from notify_adapters.storage.sql.stepping import alembic_config
 from notify_core.kernel.errors import TransientError
 from tests.integration.waiting import eventually
 
@@ -36,9 +38,9 @@ def _indexes(engine):
 
 
 def test_the_migrations_make_exactly_the_schema(engine, postgresql_server):
-    assert not migrate.is_current(engine)
+    assert migrate.fit(engine) is Fit.EMPTY
     migrate.upgrade(engine)
-    assert migrate.is_current(engine)
+    assert migrate.fit(engine) is Fit.FITS
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     # What the comparison does not see: the conditions of partial indexes.
@@ -59,10 +61,10 @@ def test_the_ledger_is_vacuumed_by_the_number_of_dead_rows(engine):
 def test_the_way_back_is_open(engine):
     migrate.upgrade(engine)
     with engine.begin() as connection:
-        command.downgrade(migrate._config(connection), "base")
+        command.downgrade(alembic_config(connection), "base")
     assert inspect(engine).get_table_names() == ["alembic_version"]
     migrate.upgrade(engine)
-    assert migrate.is_current(engine)
+    assert migrate.fit(engine) is Fit.FITS
 
 
 def test_a_migration_that_fails_leaves_nothing(engine, monkeypatch):
@@ -82,7 +84,7 @@ def _upgrade(url):
     engine = make_engine(url)
     try:
         migrate.upgrade(engine)
-        return migrate.is_current(engine)
+        return migrate.fit(engine) is Fit.FITS
     finally:
         engine.dispose()
 
@@ -103,7 +105,7 @@ def test_a_database_out_of_reach_is_worth_another_try():
 )
 def test_a_unit_of_work_that_is_under_way_can_still_write_its_tasks(engine, table):
     with engine.begin() as connection:
-        command.upgrade(migrate._config(connection), "0003")
+        command.upgrade(alembic_config(connection), "0003")
     with ThreadPoolExecutor() as pool, engine.begin() as unit:
         unit.exec_driver_sql(f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE")
         migration = pool.submit(migrate.upgrade, engine)
@@ -111,7 +113,7 @@ def test_a_unit_of_work_that_is_under_way_can_still_write_its_tasks(engine, tabl
         unit.exec_driver_sql("LOCK TABLE task_ledger IN ROW EXCLUSIVE MODE NOWAIT")
         unit.commit()
         migration.result()
-    assert migrate.is_current(engine)
+    assert migrate.fit(engine) is Fit.FITS
 
 
 WAITING_FOR = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(%(table)s AS regclass)"
