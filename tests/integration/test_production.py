@@ -108,7 +108,8 @@ def test_the_page_followed_to_the_letter(reader):
     steps = dict(re.findall(r"^# (\w+)\n(.*?)(?=^# |\Z)", printed, re.MULTILINE | re.DOTALL))
     assert set(steps) == {"configure", "prepare", "start", "send", "look", "stop"}
     assert re.search(r"^letter_store +s3 +[\d.]+ +ok$", steps["prepare"], re.MULTILINE)
-    assert "warning" not in steps["prepare"]
+    # How the PostgreSQL server of this test is run is no matter of the page.
+    assert [line for line in steps["prepare"].splitlines() if "warning" in line and "autovacuum" not in line] == []
     assert {"alert broadcasting", "text delivered", "email delivered", "letter accepted %PDF-"} <= set(
         steps["send"].splitlines()
     )
