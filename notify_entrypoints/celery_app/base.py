@@ -24,6 +24,8 @@ class _OnPlatform(Task[Any, Any]):
     """State lives in the process and on the request, never on the task, which all executions share."""
 
     abstract = True
+    # By its name, for only workers need it.
+    Request = "notify_entrypoints.celery_app.request:AnsweredRequest"
     # Given by whoever makes the app.
     process: ClassVar[Process]
     prefix: ClassVar[str]
