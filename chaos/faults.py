@@ -31,8 +31,16 @@ _DECK: Mapping[str, int] = {
     "unwell": 8,
 }
 # In seconds: between two faults, as long as somebody is unwell, until a supervisor notices a death, without Redis.
-_PAUSE, _UNWELL, _NOTICED, _AWAY = (1.0, 5.0), (3.0, 12.0), (0.0, 1.0), (0.2, 4.0)
+_PAUSE, _UNWELL, _NOTICED, _AWAY = (1.0, 5.0), (4.0, 15.0), (0.0, 1.0), (0.2, 4.0)
 _MOVED = (-90, -45, 45, 90)
+# What is taken and not said is the hardest.
+_TROUBLES: Mapping[Trouble, int] = {
+    Trouble.ERRORS: 1,
+    Trouble.REFUSING: 1,
+    Trouble.SLOW: 1,
+    Trouble.CUT: 2,
+    Trouble.LATE: 2,
+}
 _LOOK = 0.5
 
 
@@ -156,7 +164,7 @@ class Faults:
         if not well:
             return
         name = self._random.choice(well)
-        trouble = self._random.choice([one for one in Trouble if one is not Trouble.NONE])
+        (trouble,) = self._random.choices(list(_TROUBLES), list(_TROUBLES.values()))
         self._unwell[name] = trouble, time.time()
         self.platform.outside.trouble(name, trouble)
         recovery = Timer(self._random.uniform(*_UNWELL), self._recover, [name])

@@ -31,14 +31,19 @@ GROUPS: Mapping[str, tuple[int, tuple[q.Queue, ...]]] = {
     "letters": (1, (q.CREATE_LETTERS_PDF, q.LETTERS, q.SANITISE_LETTER, q.ANTIVIRUS, q.PROCESS_FTP)),
     "periodic": (1, (q.PERIODIC,)),
 }
-WORKERS = tuple(f"worker-{group}" for group in GROUPS)
+# Of these there are two, as on two machines, so that one is at work while the other starts.
+_TWICE = ("deliveries",)
+_GROUP_OF: Mapping[str, str] = {
+    f"worker-{group}{number}": group for group in GROUPS for number in (("-1", "-2") if group in _TWICE else ("",))
+}
+WORKERS = tuple(_GROUP_OF)
 INBOUND_NUMBER = "07700900900"
 INBOUND_PASSWORD = "chaos-inbound"  # noqa: S105 - of a supplier that is played
 
 
 def workers_of(*queues: q.Queue) -> Collection[str]:
-    """The groups that serve any of these queues."""
-    return {f"worker-{group}" for group, (_, served) in GROUPS.items() if set(served) & set(queues)}
+    """Those that serve any of these queues."""
+    return {name for name, group in _GROUP_OF.items() if set(GROUPS[group][1]) & set(queues)}
 
 
 def moved_clock(seconds: int) -> Mapping[str, str]:
@@ -131,9 +136,8 @@ class ChaosPlatform(ProductionPlatform):
             return ("notify", "relay")
         if part not in WORKERS:
             return super()._command(part)
-        group = part.removeprefix("worker-")
-        processes, served = GROUPS[group]
+        processes, served = GROUPS[_GROUP_OF[part]]
         return (
             "celery", "-A", "notify_entrypoints.celery_app", "worker", "--without-gossip", "--without-mingle",
-            "-c", str(processes), "-n", f"{group}@%h", "-Q", ",".join(self._prefix + queue for queue in served),
+            "-c", str(processes), "-n", f"{part}@%h", "-Q", ",".join(self._prefix + queue for queue in served),
         )  # fmt: skip

@@ -36,15 +36,15 @@ def test_the_other_supplier_is_a_second_time_as_well():
 @pytest.mark.parametrize("kind", [KILLED, CHILD_KILLED, CLOCK])
 @pytest.mark.parametrize(("began", "ended"), [(99.5, 99.6), (100.5, 102.0), (105.5, 107.0)])
 def test_a_death_around_the_answer_explains_it(kind, began, ended):
-    assert got_twice(Fault(kind, "worker-deliveries", began, ended)) == []
+    assert got_twice(Fault(kind, "worker-deliveries-1", began, ended)) == []
 
 
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault(KILLED, "worker-deliveries", 90.0, 98.0),
-        Fault(KILLED, "worker-deliveries", 107.0, 108.0),
-        Fault(KILLED, "worker-deliveries", 159.0, 161.0),
+        Fault(KILLED, "worker-deliveries-1", 90.0, 98.0),
+        Fault(KILLED, "worker-deliveries-1", 107.0, 108.0),
+        Fault(KILLED, "worker-deliveries-1", 159.0, 161.0),
         Fault(KILLED, "worker-broadcasts", 100.0, 102.0),
         Fault(KILLED, "gunicorn", 100.0, 102.0),
         Fault(EMPTIED, "redis", 100.0, 102.0),

@@ -17,5 +17,5 @@ def test_the_groups_are_those_that_operators_are_told_to_run():
 
 
 def test_who_serves_a_queue():
-    assert workers_of(SEND_SMS) == {"worker-deliveries"}
+    assert workers_of(SEND_SMS) == {"worker-deliveries-1", "worker-deliveries-2"}
     assert workers_of(SMS_CALLBACKS, INTERNAL) == {"worker-receipts"} <= set(WORKERS)
