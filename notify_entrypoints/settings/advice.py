@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from notify_entrypoints.settings.model import Settings
+from notify_entrypoints.settings.model import AdapterChoice, Settings
 
 # Each keeps its files in a folder of the data directory when nobody says where.
 _FOLDERS = {"letter_store": "letters", "recipient_files": "jobs' files", "documents": "files by email"}
@@ -20,13 +20,21 @@ def warnings(settings: Settings) -> Mapping[str, str]:
     return found
 
 
+def _is_folder_of_this_machine(choice: AdapterChoice) -> bool:
+    return choice.name == "directory" and not choice.options.get("path")
+
+
 def _of_several_machines(settings: Settings) -> dict[str, str]:
     found: dict[str, str] = {}
     if settings.embedded_database:
         found["database"] = "SQLite is a file of this machine: processes on other machines need PostgreSQL"
+    if settings.live and _is_folder_of_this_machine(settings.adapters["letter_printer"][0]):
+        found["letter_printer"] = (
+            "NOTIFY_LETTER_PRINTER=directory: zips stay on the machine of the worker that packs them"
+        )
     for port, what in _FOLDERS.items():
         (choice,) = settings.adapters[port]
-        if choice.name == "directory" and not choice.options.get("path"):
+        if _is_folder_of_this_machine(choice):
             variable = f"NOTIFY_{port.upper()}"
             found[port] = (
                 f"{variable}=directory keeps {what} in the data directory of this machine, where workers on other "

@@ -41,6 +41,13 @@ def test_who_keeps_files_elsewhere_is_told_nothing(warned):
     assert set(warned(**CELERY, **POSTGRESQL, **s3)) == {"letter_store", "documents"}
 
 
+def test_in_live_what_is_printed_leaves_the_machine_that_packs_it(warned):
+    several = {**LIVE, **CELERY, **POSTGRESQL, **PATHS}
+    assert "stay on the machine of the worker" in warned(**several)["letter_printer"]
+    assert "letter_printer" not in warned(**several, NOTIFY_LETTER_PRINTER_PATH="/shared/printer")
+    assert "letter_printer" not in warned(**LIVE)
+
+
 def test_in_live_somebody_must_be_called_and_files_be_looked_at(warned):
     assert set(warned(**LIVE)) == {"tickets", "virus_scanner"}
     assert "calls nobody" in warned(**LIVE)["tickets"]
