@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from notify_adapters.storage.sql.errors import ends_session
 from notify_adapters.storage.sql.migrations import newest_revision
@@ -57,9 +57,16 @@ def make_engine(url: str) -> Engine:
         # TransientError, after which the pool replaces its connections. What the address says goes first.
         settings = {name: value for name, value in _POSTGRESQL.items() if name not in parsed.query}
         engine = create_engine(
-            parsed, pool_size=10, max_overflow=20, pool_timeout=PATIENCE, connect_args=settings, hide_parameters=True
+            parsed,
+            pool_size=10,
+            max_overflow=20,
+            pool_timeout=PATIENCE,
+            pool_reset_on_return=None,  # see _reset_postgresql
+            connect_args=settings,
+            hide_parameters=True,
         )
         event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "reset", _reset_postgresql)
         event.listen(engine, "handle_error", _leave_ended_session)
     event.listen(engine, "begin", _begin)
     return engine
@@ -89,6 +96,12 @@ def _prepare_postgresql(connection: Any, _entry: ConnectionPoolEntry) -> None:
     # and be kept: a minute after a flood of 100,000 rows a look at them took forty seconds. So plans never do.
     connection.execute("SET enable_seqscan = off; SET jit = off")
     connection.execute(_IDLE_IN_TRANSACTION)
+
+
+def _reset_postgresql(connection: Any, _entry: ConnectionPoolEntry, _state: PoolResetState) -> None:
+    """No transaction goes back into the pool. The driver takes long to find out that there is none."""
+    if connection.pgconn.transaction_status:
+        connection.rollback()
 
 
 def _leave_ended_session(context: ExceptionContext) -> None:

@@ -2,15 +2,11 @@
 parameters and columns are called and how they are converted costs more than sending it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Engine, Insert, Select
-from sqlalchemy.exc import DBAPIError
-
-from notify_adapters.storage.sql.errors import ends_session
+from sqlalchemy import Delete, Dialect, Insert, Select
 
 Conversions = tuple[tuple[str, Callable[[Any], Any]], ...]
 
@@ -37,45 +33,9 @@ class PreparedQuery:
     columns: tuple[str, ...]
     conversions: Conversions
 
-    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """What it finds. The driver is asked past SQLAlchemy, so that its errors are its own."""
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(self.prepared.sql, self.prepared.parameters(values))
-            found: Sequence[Sequence[Any]] = cursor.fetchall()
-        finally:
-            cursor.close()
-        return [_converted(dict(zip(self.columns, row, strict=True)), self.conversions) for row in found]
-
-
-def execute_alone(engine: Engine, statement: Prepared, values: Mapping[str, Any]) -> int:
-    """Execute ``statement``, which returns nothing and is a transaction of its own, on a connection of the pool past
-    SQLAlchemy: to set up its connection, execution and transaction costs more than the driver takes to send it.
-    How many rows it met.
-
-    :raises DBAPIError: as SQLAlchemy itself raises it. Where the session is of no use any more, the pool has been
-        emptied: what lies in it leads to the same server.
-    """
-    dialect = engine.dialect
-    driver = dialect.loaded_dbapi.Error
-    connection = None
-    try:
-        connection = engine.raw_connection()
-        with closing(connection.cursor()) as cursor:
-            cursor.execute(statement.sql, statement.parameters(values))
-            met: int = cursor.rowcount
-    except driver as error:
-        ended = connection is None or ends_session(error) or dialect.is_disconnect(error, connection, None)
-        if connection is not None and ended:
-            connection.invalidate(error)
-            engine.dispose()
-        raise DBAPIError.instance(
-            None, None, error, driver, hide_parameters=True, connection_invalidated=ended, dialect=dialect
-        ) from error
-    finally:
-        if connection is not None:
-            connection.close()
-    return met
+    def row(self, values: Sequence[Any]) -> dict[str, Any]:
+        """One that was found, by the names of its columns."""
+        return _converted(dict(zip(self.columns, values, strict=True)), self.conversions)
 
 
 @lru_cache(maxsize=256)

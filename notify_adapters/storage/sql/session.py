@@ -1,6 +1,7 @@
 """One database transaction, begun as late as possible."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -20,9 +21,10 @@ from sqlalchemy import (
 )
 
 from notify_adapters.storage.sql import statements
+from notify_adapters.storage.sql.alone import execute_alone, rows_alone
 from notify_adapters.storage.sql.engine import with_options
 from notify_adapters.storage.sql.errors import RAISED, translate, translated
-from notify_adapters.storage.sql.prepared import Prepared, execute_alone, prepared, prepared_query
+from notify_adapters.storage.sql.prepared import Prepared, prepared, prepared_query
 from notify_adapters.storage.sql.turns import Turn, turn_to_write
 
 Row = Mapping[str, Any]
@@ -108,15 +110,11 @@ class SqlSession:
 
     def row_by_key(self, statement: Select[Any], values: Row) -> RowMapping | Row | None:
         """As :meth:`row`; on PostgreSQL a read-only session has it in half the time."""
-        dialect = self._engine.dialect
-        if not self.read_only or self.dialect != "postgresql" or dialect.dbapi is None:
+        if not self.read_only or self.dialect != "postgresql" or self._connection is not None:
             return self.row(statement, values)
-        query = prepared_query(dialect, statement, tuple(values))
-        try:
-            found = self._on_connection(lambda connection: query.rows(connection, values))
-        except dialect.dbapi.Error:
-            # Asked again it is known what that means, and whether the connection is of any use.
-            return self.row(statement, values)
+        self.must_be_open()
+        query = prepared_query(self._engine.dialect, statement, tuple(values))
+        found = self._do(lambda: rows_alone(self._engine, query, values))
         return found[0] if found else None
 
     def scalar(self, statement: Executable, values: Row | None = None) -> Any:
@@ -205,18 +203,15 @@ class SqlSession:
     def _send_as_one_statement(self) -> None:
         *others, (last, (row,)) = self._inserts
         tables = tuple((statement.table, tuple(one)) for statement, (one,) in others)
-        values = {**row, **statements.values_in_one([one for _, (one,) in others])}
+        statement, names = statements.in_one(last, tuple(row), tables)
+        values = dict(zip(names, chain(row.values(), *(one.values() for _, (one,) in others)), strict=True))
         self.written.update(statement.table.name for statement, _ in self._inserts)
-        self.alone(lambda dialect: prepared(dialect, statements.in_one(last, tables), tuple(values)), values)
+        self.alone(lambda dialect: prepared(dialect, statement, names), values)
 
     def alone(self, statement: Callable[[Dialect], Prepared], values: Row) -> int:
         """Execute a change that is all there is; how many rows it met. Nothing may have been done before."""
         self.must_write()
-        try:
-            return execute_alone(self._engine, statement(self._engine.dialect), values)
-        except RAISED as error:
-            self._failure = translate(error)
-            raise self._failure from None
+        return self._do(lambda: execute_alone(self._engine, statement(self._engine.dialect), values))
 
     def _execute(self, statement: Executable, rows: Sequence[Row] | Row | None = None) -> CursorResult[Any]:
         if isinstance(statement, Insert | Update | Delete) and isinstance(statement.table, Table):
@@ -224,9 +219,12 @@ class SqlSession:
         return self._on_connection(lambda connection: connection.execute(statement, rows))
 
     def _on_connection(self, execute: Callable[[Connection], T]) -> T:
+        return self._do(lambda: execute(self._connection or self._open()))
+
+    def _do(self, execute: Callable[[], T]) -> T:
         self._must_be_whole()
         try:
-            return execute(self._connection or self._open())
+            return execute()
         except RAISED as error:
             self._failure = translate(error)
             raise self._failure from None

@@ -52,22 +52,17 @@ def upsert(dialect: str, table: Table, columns: tuple[str, ...], key: tuple[str,
 
 
 @lru_cache(maxsize=256)
-def in_one(last: Insert, others: tuple[tuple[Table, tuple[str, ...]], ...]) -> Insert:
-    """PostgreSQL: ``last`` and an INSERT into each of ``others`` (a table, its columns), as one statement.
-    The values of the others are named by :func:`values_in_one`."""
-    for number, (table, columns) in enumerate(others):
-        values = {name: bindparam(_name(number, name), type_=table.c[name].type) for name in columns}
+def in_one(
+    last: Insert, columns: tuple[str, ...], others: tuple[tuple[Table, tuple[str, ...]], ...]
+) -> tuple[Insert, tuple[str, ...]]:
+    """PostgreSQL: ``last``, which fills ``columns``, and an INSERT into each of ``others`` (a table, its columns), as
+    one statement; and its parameters' names, first those of ``last``."""
+    names = [*columns]
+    for number, (table, filled) in enumerate(others):
+        values = {name: bindparam(f"added_{number}_{name}", type_=table.c[name].type) for name in filled}
         last = last.add_cte(table.insert().values(values).cte(f"added_{number}"))
-    return last
-
-
-def values_in_one(rows: Sequence[Any]) -> dict[str, Any]:
-    """The parameters for the others of :func:`in_one`, a row each."""
-    return {_name(number, column): value for number, row in enumerate(rows) for column, value in row.items()}
-
-
-def _name(number: int, column: str) -> str:
-    return f"added_{number}_{column}"
+        names += (parameter.key for parameter in values.values())
+    return last, tuple(names)
 
 
 def in_portions(many: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -31,7 +31,7 @@ def test_so_are_those_of_one_database(dialect):
         ledger_statements.hold(dialect),
         statements.insert_ignoring(dialect, notifications),
         statements.upsert(dialect, notifications, ("id", "status"), ("id",)),
-        statements.in_one(ledger_statements.add(dialect), ((notifications, ("id", "status")),)),
+        statements.in_one(ledger_statements.add(dialect), ("id",), ((notifications, ("id", "status")),))[0],
     ]
     assert all(statement._generate_cache_key() is not None for statement in made)
     assert ledger_statements.add(dialect) is made[0]

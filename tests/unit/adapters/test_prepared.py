@@ -5,6 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
+from notify_adapters.storage.sql.alone import rows_alone
 from notify_adapters.storage.sql.prepared import prepared, prepared_query
 from notify_adapters.storage.sql.types import UtcDateTime
 
@@ -63,8 +64,10 @@ def found(rows, **values):
     with engine.connect() as connection:
         for row in rows:
             connection.execute(table.insert(), row)
+        connection.commit()
         query = prepared_query(engine.dialect, statement, tuple(values))
-        return query.rows(connection, values), [dict(row) for row in connection.execute(statement, values).mappings()]
+        quick = rows_alone(engine, query, values)
+        return quick, [dict(row) for row in connection.execute(statement, values).mappings()]
 
 
 def test_a_query_finds_what_it_finds_the_usual_way():
