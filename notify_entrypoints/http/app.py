@@ -22,11 +22,11 @@ from notify_entrypoints.http import (
     letter_answers,
     metrics,
     receipts,
-    request_id,
     request_log,
     status,
     unsubscribe,
 )
+from notify_entrypoints.http.answers import Answers
 from notify_entrypoints.http.internal import (
     accounts,
     broadcast_revisions,
@@ -130,12 +130,11 @@ def _configured() -> Container:
 def _app(container: Container, blueprints: Iterable[Blueprint], ports: Sequence[str]) -> Flask:
     app = Api(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it, its base class has not
+    app.json = Answers(app)
     app.extensions["container"] = container
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
-    request_id.install(app)
-    request_log.install(app, container)
+    request_log.install(app, container.clock())
     authentication.install(app, container)
     idempotency.install(app, container)
     errors.install(app)

@@ -17,6 +17,7 @@ from notify_core.accounts.use_cases.authenticate import ADMIN_ISSUER
 from notify_core.kernel.errors import NotFound
 from notify_entrypoints.containers import Container
 from notify_entrypoints.exporting import is_token
+from notify_entrypoints.http.request_log import is_made_by
 from notify_entrypoints.http.tokens import JwtToken
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -68,15 +69,14 @@ def install(app: Flask, container: Container) -> None:
     admin_secrets = container.settings().needed_admin_secrets()
     # Keys of services are kept encrypted: without this not one request could be answered.
     container.secrets()
-    for view in app.view_functions.values():
-        declared(view)
 
     def admin() -> None:
         token = JwtToken.parse(_shown()) if request.headers.get("Authorization") else None
         authenticate_admin(token, admin_secrets, container.clock().now())
 
     def service() -> None:
-        g.caller = container.authenticate_service()(JwtToken.parse(_shown()))
+        g.caller = calling = container.authenticate_service()(JwtToken.parse(_shown()))
+        is_made_by(request, calling.service.id)
 
     checks: dict[Authentication, Callable[[], None]] = {
         Authentication.NONE: lambda: None,
@@ -87,10 +87,13 @@ def install(app: Flask, container: Container) -> None:
         Authentication.OPERATOR: lambda: _authenticate_operator(admin_secrets) if _is_basic() else admin(),
     }
 
+    by_endpoint = {endpoint: checks[declared(view)] for endpoint, view in app.view_functions.items()}
+
     @app.before_request
     def _authenticate() -> None:
-        if request.endpoint is not None:
-            checks[declared(current_app.view_functions[request.endpoint])]()
+        endpoint = request.endpoint
+        if endpoint is not None:
+            by_endpoint[endpoint]()
 
     @app.after_request
     def _ask(response: Response) -> Response:

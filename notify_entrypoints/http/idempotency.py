@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from flask import Flask, Response, current_app, g, make_response, request
+from flask import Flask, Response, after_this_request, current_app, g, make_response, request
 
 from notify_core.accounts.model import Answer, IdempotencyRecord, RequestKey
 from notify_core.accounts.policies import is_worth_keeping
@@ -49,25 +49,8 @@ def keeping(shape: Callable[[R], Any], status: int) -> KeepAnswer[R]:
 def install(app: Flask, container: Container) -> None:
     """Look for the header of every POST that a service makes; call it when authentication is installed."""
 
-    @app.before_request
-    def _begin() -> Response | None:
-        key = request.headers.get(HEADER)
-        if key is None or request.method != "POST" or "caller" not in g:
-            return None
-        named = RequestKey(caller().api_key.id, request.path, key)
-        record = container.begin_request()(named, request.get_data())
-        if record.answer is None:
-            g.under_way = _UnderWay(record)
-            return None
-        response = Response(record.answer.body, record.answer.status, mimetype="application/json")
-        response.headers[REPLAYED] = "true"
-        return response
-
-    @app.after_request
-    def _end(response: Response) -> Response:
-        under_way: _UnderWay | None = g.pop("under_way", None)
-        if under_way is None:
-            return response
+    def end(response: Response) -> Response:
+        under_way: _UnderWay = g.pop("under_way")
         answer = _answer_of(response)
         if under_way.kept == answer:
             return response
@@ -78,6 +61,21 @@ def install(app: Flask, container: Container) -> None:
                 return _refused(error)
             # It says "later" anyway; until the lease has run out that is all there is to say.
             log.warning("an Idempotency-Key stays taken for a while: %s", reason_of(error))
+        return response
+
+    @app.before_request
+    def _begin() -> Response | None:
+        key = request.headers.get(HEADER)
+        if key is None or request.method != "POST" or "caller" not in g:
+            return None
+        named = RequestKey(caller().api_key.id, request.path, key)
+        record = container.begin_request()(named, request.get_data())
+        if record.answer is None:
+            g.under_way = _UnderWay(record)
+            after_this_request(end)
+            return None
+        response = Response(record.answer.body, record.answer.status, mimetype="application/json")
+        response.headers[REPLAYED] = "true"
         return response
 
 

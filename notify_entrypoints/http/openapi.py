@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from notify_entrypoints.http.authentication import Authentication, declared
 from notify_entrypoints.http.documented import JSON, Operation, operation_of
 from notify_entrypoints.http.errors import is_public
-from notify_entrypoints.http.request_id import HEADER as TRACE
+from notify_entrypoints.http.request_log import HEADER as TRACE
 from notify_entrypoints.http.schemas.errors import SAYS, refusal
 from notify_entrypoints.http.schemas.parts import TEXT, UUID, WHOLE, Schema
 
