@@ -34,7 +34,7 @@ class _Key:
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
         self._ciphers: dict[str, AESGCM] = {}
-        self._macs: dict[tuple[str, str], bytes] = {}
+        self._macs: dict[tuple[str, str], hmac.HMAC] = {}
         self.id = self._derive("key id", "", 6).hex()
 
     def cipher(self, purpose: str) -> AESGCM:
@@ -46,10 +46,12 @@ class _Key:
 
     def mac(self, use: str, purpose: str, text: str) -> bytes:
         try:
-            key = self._macs[use, purpose]
+            keyed = self._macs[use, purpose]
         except KeyError:
-            key = self._macs[use, purpose] = self._derive(use, purpose, 32)
-        return hmac.digest(key, text.encode(), "sha256")
+            keyed = self._macs[use, purpose] = hmac.new(self._derive(use, purpose, 32), digestmod="sha256")
+        mac = keyed.copy()
+        mac.update(text.encode())
+        return mac.digest()
 
     def _derive(self, use: str, purpose: str, length: int) -> bytes:
         info = b"notify\0" + use.encode() + b"\0" + purpose.encode()

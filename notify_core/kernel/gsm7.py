@@ -76,10 +76,15 @@ def downgrade(text: str, *, keep: frozenset[str] = frozenset()) -> str:
     becomes ``?``. Doing it twice changes nothing more.
     """
     composed = unicodedata.normalize("NFC", text)
-    allowed = GSM | keep
+    allowed = _allowed(keep)
     if allowed.issuperset(composed):
         return composed
     return "".join(c if c in allowed else _look_alike(c) for c in composed)
+
+
+@lru_cache(maxsize=16)
+def _allowed(keep: frozenset[str]) -> frozenset[str]:
+    return GSM | keep
 
 
 @lru_cache(maxsize=4096)

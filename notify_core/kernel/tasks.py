@@ -104,7 +104,7 @@ class Task:
 
     def arguments(self) -> dict[str, Json]:
         """The fields as JSON values."""
-        return {field.name: _to_json(getattr(self, field.name)) for field in fields(self)}
+        return {name: _to_json(getattr(self, name)) for name in _argument_types(type(self))}
 
     @classmethod
     def from_arguments(cls, arguments: Mapping[str, Json]) -> Self:

@@ -11,12 +11,15 @@ _WITHIN_LINE = re.compile(r"[^\S\n]+")
 
 def tidy(text: str) -> str:
     """Ends trimmed, no white space before punctuation or at line ends, one blank line at most."""
-    shorter = _LINE_END.sub("", text)
+    # What is printable has no white space but blanks, so that it is one line.
+    shorter = text.rstrip() if text.isprintable() else _LINE_END.sub("", text)
     return _BLANK_LINES.sub("\n\n", _BEFORE_PUNCTUATION.sub("", shorter)).strip()
 
 
 def collapse(text: str) -> str:
     """No indentation, no runs of blanks within lines, one blank line at most, ends trimmed."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     lines = (line.strip() for line in _WITHIN_LINE.sub(" ", text).split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 

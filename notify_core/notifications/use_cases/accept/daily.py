@@ -1,7 +1,7 @@
 """How many messages a service may send in a day."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -20,16 +20,23 @@ def channels_of(channel: Channel, *, international: bool = False) -> tuple[str, 
     return (channel.value, INTERNATIONAL_SMS) if international else (channel.value,)
 
 
-@contextmanager
-def within_daily_limits(limits: DailyLimits, caller: Caller, channels: Sequence[str], now: datetime) -> Iterator[None]:
+def within_daily_limits(
+    limits: DailyLimits, caller: Caller, channels: Sequence[str], now: datetime
+) -> AbstractContextManager[None]:
     """Count a message while it is stored; where that fails, it is not counted. Those of test keys never are, nor are
     channels that the service has no limit for.
 
     :raises DailyLimitReached: the service has sent as many as it may today.
     """
+    limited = _limited(caller, channels)
+    return _counted(limits, caller, limited, now) if limited else nullcontext()
+
+
+@contextmanager
+def _counted(limits: DailyLimits, caller: Caller, channels: Sequence[str], now: datetime) -> Iterator[None]:
     day, taken = london_date(now), list[str]()
     try:
-        for channel in _limited(caller, channels):
+        for channel in channels:
             _take(limits, caller, channel, day, now)
             taken.append(channel)
         yield
