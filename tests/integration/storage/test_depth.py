@@ -1,9 +1,21 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
 import pytest
 
 from notify_adapters.storage.sql import ledger_depth
 from notify_core.kernel.queues import Queue
 from notify_core.ports.task_ledger import EntryState
 from notify_core.testing.contracts.storage import Chore
+
+
+ALIKE = ("job", "job-tasks", "job tasks", "job-", "Job")
+
+
+@dataclass(frozen=True)
+class Somewhere(Chore):
+    name: ClassVar[str] = "somewhere"
+    other_queues: ClassVar[tuple[Queue, ...]] = tuple(map(Queue, (*ALIKE, "flooded", "quiet")))
 
 
 @pytest.fixture(params=["sqlite_storage", "postgresql_storage"])
@@ -14,12 +26,12 @@ def storage(request):
 def enqueue(storage, queue, rows, fair=None):
     with storage.work()() as work:
         for number in range(rows):
-            work.enqueue(Chore(number, fair=fair), queue=Queue(queue))
+            work.enqueue(Somewhere(number, fair=fair), queue=Queue(queue))
         work.commit()
 
 
 def test_a_queue_is_told_from_those_whose_names_begin_alike(storage):
-    for rows, queue in enumerate(("job", "job-tasks", "job tasks", "job-", "Job"), start=1):
+    for rows, queue in enumerate(ALIKE, start=1):
         enqueue(storage, queue, rows)
         enqueue(storage, queue, 1, fair="é")
     assert {queue: rows for (queue, _), rows in storage.ledger.depth().items()} == {
