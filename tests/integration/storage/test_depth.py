@@ -8,7 +8,6 @@ from notify_core.kernel.queues import Queue
 from notify_core.ports.task_ledger import EntryState
 from notify_core.testing.contracts.storage import Chore
 
-
 ALIKE = ("job", "job-tasks", "job tasks", "job-", "Job")
 
 
