@@ -1,4 +1,4 @@
-"""Groups of workers do not wait for each other; nobody takes more than it can do."""
+"""Groups of workers do not wait for each other."""
 
 import pytest
 
@@ -10,7 +10,6 @@ from notify_core.broadcasts.tasks import TriggerLinkTest
 from notify_core.broadcasts.use_cases.change_status import StatusChange
 from notify_core.broadcasts.use_cases.create_message import NewBroadcastMessage
 from notify_core.kernel.queues import BROADCASTS, RETRY, SEND_SMS
-from notify_core.ports.task_ledger import EntryState
 from notify_core.testing.builders import SKEGNESS, a_service, a_user
 
 # Starting processes takes its time on a busy machine.
@@ -59,14 +58,3 @@ def test_an_alert_and_the_link_tests_do_not_wait_for_slow_texts(deployment):
     success = "celery.broadcast-tasks.send-broadcast-provider-message.success"
     deployment.wait_for(lambda: deployment.statsd.times(success) == 4)
     networks.close()
-
-
-def test_a_process_takes_one_message_and_leaves_the_others_in_the_broker(deployment):
-    deployment.sms_network.rescript(latency=2.0)
-    deployment.worker(SEND_SMS, concurrency=1)
-    for _ in range(4):
-        deployment.text()
-    deployment.wait_for(lambda: deployment.sms_network.count() == 1)
-    states = [row.state for row in deployment.rows()]
-    assert sorted(states) == [EntryState.CLAIMED, EntryState.PUBLISHED, EntryState.PUBLISHED, EntryState.PUBLISHED]
-    assert len(deployment.messages(SEND_SMS)) == 3
