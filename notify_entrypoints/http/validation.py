@@ -65,12 +65,16 @@ def json_body(schema: Schema) -> dict[str, Any]:
 
 def json_body_by(choose: Callable[[Any], Schema]) -> dict[str, Any]:
     """As :func:`json_body`, where the request itself says which schema describes it."""
+    written = request.get_data()
     try:
-        document = _read(request.get_data())
+        document = _read(written)
     except (ValueError, RecursionError):
         raise NotAllowed(INVALID_JSON) from None
     schema = choose(document)
     try:
+        # In ASCII and without escapes there is nothing that cannot be kept.
+        if written.isascii() and b"\\" not in written:
+            return _checked(document, schema)
         return check(document, schema)
     except RecursionError:
         # Shallow enough to be read, too deep to be quoted in a fault.
@@ -82,14 +86,19 @@ def check(document: Any, schema: Schema) -> dict[str, Any]:
 
     :raises ValidationFailed: it is not.
     """
+    checked = _checked(document, schema)
+    unstorable = list(islice(_unstorable(checked), MOST_FAULTS))
+    if unstorable:
+        raise ValidationFailed([_shortened(f"{name} contains characters that cannot be kept") for name in unstorable])
+    return checked
+
+
+def _checked(document: Any, schema: Schema) -> dict[str, Any]:
     faults = [] if is_right(document, schema) else _faults(document, schema)
     if faults:
         faults.sort(key=lambda fault: [str(part) for part in fault.absolute_path])
         raise ValidationFailed([_message(fault) for fault in faults])
     checked: dict[str, Any] = document
-    unstorable = list(islice(_unstorable(checked), MOST_FAULTS))
-    if unstorable:
-        raise ValidationFailed([_shortened(f"{name} contains characters that cannot be kept") for name in unstorable])
     return checked
 
 
