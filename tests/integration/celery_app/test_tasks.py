@@ -157,5 +157,5 @@ def test_workers_need_celery_as_the_task_queue(tmp_path):
 
 
 def test_wrong_options_stop_the_start(variables):
-    with pytest.raises(SettingsError, match="NOTIFY_TASK_QUEUE=celery: option relay"):
+    with pytest.raises(SettingsError, match="NOTIFY_TASK_QUEUE=celery: NOTIFY_TASK_QUEUE_RELAY must be"):
         make_app(load_settings({**variables, "NOTIFY_TASK_QUEUE_RELAY": "perhaps"}))
