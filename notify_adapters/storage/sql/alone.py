@@ -7,11 +7,13 @@ each with the cursors that know how the parameters of their statement are sent.
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from contextlib import suppress
 from operator import attrgetter, methodcaller
+from threading import Lock
 from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, PoolProxiedConnection, event
+from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.exc import DBAPIError
 
 from notify_adapters.storage.sql.errors import ends_session
@@ -19,8 +21,8 @@ from notify_adapters.storage.sql.prepared import Prepared, PreparedQuery
 
 T = TypeVar("T")
 
-# Of thirty that the pool may have: the rest is for transactions.
-_MOST_AT_HAND: Final = 8
+# The pool may have so many more than transactions need.
+MOST_AT_HAND: Final = 8
 
 
 def execute_alone(engine: Engine, statement: Prepared, values: Mapping[str, Any]) -> int:
@@ -42,11 +44,12 @@ def rows_alone(engine: Engine, query: PreparedQuery, values: Mapping[str, Any]) 
     return [query.row(one) for one in found]
 
 
-class _AtHand:
-    """A connection taken out of the pool, and its cursors by their statement."""
+class _Taken:
+    """A connection taken out of the engine's pool, and its cursors by their statement."""
 
-    def __init__(self, connection: PoolProxiedConnection) -> None:
-        self.connection = connection
+    def __init__(self, engine: Engine) -> None:
+        self.pool = engine.pool
+        self.connection = engine.raw_connection()
         self._cursors: dict[str, Any] = {}
 
     def cursor_for(self, sql: str) -> Any:
@@ -56,10 +59,58 @@ class _AtHand:
         return cursor
 
 
+class _AtHand:
+    """The last one used is the next, so that no more are kept than were needed at once. Where the engine has found
+    that a session has ended, or has been disposed of, none is kept: they all lead to the same server."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._kept: deque[_Taken] = deque()
+        event.listen(engine, "engine_disposed", lambda _engine: self._let_go())
+        event.listen(engine, "handle_error", self._let_go_at_the_end)
+
+    def take(self, engine: Engine) -> _Taken:
+        try:
+            return self._kept.pop()
+        except IndexError:
+            return _Taken(engine)
+
+    def keep(self, taken: _Taken, engine: Engine) -> None:
+        if taken.pool is not engine.pool:
+            # The engine was disposed of meanwhile.
+            taken.connection.invalidate()
+        elif len(self._kept) < MOST_AT_HAND:
+            self._kept.append(taken)
+        else:
+            taken.connection.close()
+
+    def _let_go(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._kept.pop().connection.invalidate()
+
+    def _let_go_at_the_end(self, context: ExceptionContext) -> None:
+        if context.is_disconnect:
+            self._let_go()
+
+
+_OF_ENGINES: WeakKeyDictionary[Engine, _AtHand] = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+def _at_hand(engine: Engine) -> _AtHand:
+    found = _OF_ENGINES.get(engine)
+    if found is None:
+        with _LOCK:
+            found = _OF_ENGINES.get(engine)
+            if found is None:
+                found = _OF_ENGINES[engine] = _AtHand(engine)
+    return found
+
+
 def _alone(engine: Engine, statement: Prepared, values: Mapping[str, Any], result: Callable[[Any], T]) -> T:
     at_hand, taken = _at_hand(engine), None
     try:
-        taken = _taken(engine, at_hand)
+        taken = at_hand.take(engine)
         cursor = taken.cursor_for(statement.sql)
         cursor.execute(statement.sql, statement.parameters(values))
         found = result(cursor)
@@ -69,21 +120,11 @@ def _alone(engine: Engine, statement: Prepared, values: Mapping[str, Any], resul
         if taken is not None:
             taken.connection.close()
         raise
-    if len(at_hand) < _MOST_AT_HAND:
-        at_hand.append(taken)
-    else:
-        taken.connection.close()
+    at_hand.keep(taken, engine)
     return found
 
 
-def _taken(engine: Engine, at_hand: deque[_AtHand]) -> _AtHand:
-    try:
-        return at_hand.pop()
-    except IndexError:
-        return _AtHand(engine.raw_connection())
-
-
-def _as_sqlalchemy_has_it(engine: Engine, error: Any, taken: _AtHand | None) -> DBAPIError:
+def _as_sqlalchemy_has_it(engine: Engine, error: Any, taken: _Taken | None) -> DBAPIError:
     dialect = engine.dialect
     ended = taken is None or ends_session(error) or dialect.is_disconnect(error, taken.connection, None)
     if taken is not None and ended:
@@ -101,16 +142,3 @@ def _as_sqlalchemy_has_it(engine: Engine, error: Any, taken: _AtHand | None) -> 
         dialect=dialect,
     )
     return told
-
-
-@lru_cache(maxsize=16)
-def _at_hand(engine: Engine) -> deque[_AtHand]:
-    """Those of ``engine``: the last one used is the next, so that no more are kept than were needed at once."""
-    at_hand: deque[_AtHand] = deque()
-
-    @event.listens_for(engine, "engine_disposed")
-    def _let_go(_engine: Engine) -> None:
-        while at_hand:
-            at_hand.pop().connection.invalidate()
-
-    return at_hand

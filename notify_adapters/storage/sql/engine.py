@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
+from notify_adapters.storage.sql.alone import MOST_AT_HAND
 from notify_adapters.storage.sql.errors import ends_session
 from notify_adapters.storage.sql.migrations import newest_revision
 from notify_adapters.storage.sql.types import SQLITE_NOW
@@ -59,7 +60,7 @@ def make_engine(url: str) -> Engine:
         engine = create_engine(
             parsed,
             pool_size=10,
-            max_overflow=20,
+            max_overflow=20 + MOST_AT_HAND,
             pool_timeout=PATIENCE,
             pool_reset_on_return=None,  # see _reset_postgresql
             connect_args=settings,

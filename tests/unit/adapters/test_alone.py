@@ -72,6 +72,30 @@ def test_when_the_engine_is_disposed_of_nothing_stays_at_hand(engine, add, find,
     assert find(1) == [{"id": 1}]
 
 
+def test_one_that_is_in_use_when_the_engine_is_disposed_of_is_not_kept(engine, seen):
+    usual = prepared_query(engine.dialect, sa.select(table).where(table.c.id == sa.bindparam("of_id")), ("of_id",))
+
+    def convert(number):
+        engine.dispose()
+        return number
+
+    asking = replace(usual, prepared=replace(usual.prepared, conversions=(("of_id", convert),)))
+    rows_alone(engine, asking, {"of_id": 1})
+    assert seen["close"] == 1
+
+
+def test_a_session_whose_end_was_found_by_others_takes_what_is_at_hand_with_it(engine, add, find, seen):
+    @sa.event.listens_for(engine, "handle_error")
+    def _ended(context):
+        context.is_disconnect = True
+
+    add(1)
+    with pytest.raises(DBAPIError), engine.connect() as connection:
+        connection.execute(table.insert(), {"id": 1})
+    assert seen["close"] == seen["connect"] == 2
+    assert find(1) == [{"id": 1}]
+
+
 def test_what_is_no_error_of_the_driver_gives_its_connection_back(engine, find, seen):
     query = prepared_query(engine.dialect, sa.select(table).where(table.c.id == sa.bindparam("of_id")), ("of_id",))
     with pytest.raises(OverflowError):
