@@ -16,7 +16,11 @@ class LateParts:
     def __getattr__(self, name: str) -> Any:
         if name not in self._makers:
             raise AttributeError(name)
-        return self._makers[name]()
+        try:
+            return self._makers[name]()
+        except AttributeError as error:
+            # Not to be taken for a part that there is not.
+            raise RuntimeError(f"the part {name} cannot be made: {error}") from error
 
 
 class HasHandlers(Protocol):

@@ -50,7 +50,10 @@ def install(app: Flask, container: Container) -> None:
     """Look for the header of every POST that a service makes; call it when authentication is installed."""
 
     def end(response: Response) -> Response:
-        under_way: _UnderWay = g.pop("under_way")
+        under_way: _UnderWay | None = g.pop("under_way", None)
+        if under_way is None:
+            # The framework asks again where the first time failed.
+            return response
         answer = _answer_of(response)
         if under_way.kept == answer:
             return response

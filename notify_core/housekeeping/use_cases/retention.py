@@ -103,10 +103,9 @@ class DeleteLettersOlderThanRetention:
         self._delete_files(letters)
         with self.work() as work:
             work.history.take_in_letters(letters)
-            records = _forget_printing(work, self.clock.now(), self.batch)
             if following is not None:
                 work.enqueue(DeleteOldLetters(following))
-            elif records == self.batch:
+            elif _forget_printing(work, self.clock.now(), self.batch) == self.batch:
                 work.enqueue(task)
             work.finish(claim)
             work.commit()

@@ -79,9 +79,11 @@ _OF_LETTERS: Mapping[str, sa.ColumnElement[Any]] = {
     "upload_file_name": _l.upload_file_name,
 }
 _DELETE_MESSAGES = sa.delete(notifications).where(_n.id.in_(_AMONG))
-# An operator may have had one scanned again meanwhile.
-_HAS_ENDED = _l.status.not_in(_WAITING_LETTERS)
-_DELETE_LETTERS = sa.delete(letters).where(_l.id.in_(_AMONG), _HAS_ENDED)
+_DELETE_LETTERS = sa.delete(letters).where(_l.id.in_(_AMONG))
+# An operator may have had one scanned again meanwhile, and must not while it is being moved.
+_HOLD_ENDED_LETTERS = (
+    sa.select(_l.id).where(_l.id.in_(_AMONG), _l.status.not_in(_WAITING_LETTERS)).order_by(_l.id).with_for_update()
+)
 
 _THIS = sa.select(history).where(_h.id == sa.bindparam("id"))
 _BY_FILE_REFERENCES = sa.select(history).where(_h.file_reference.in_(sa.bindparam("references", expanding=True)))
@@ -91,9 +93,9 @@ _CHANGE_STATUS = sa.update(history).where(_h.id == sa.bindparam("was_id")).value
 @cache
 def _take_in(dialect: str, table: sa.Table) -> DialectInsert:
     """ids; what another process has moved meanwhile is left out, and nothing is kept of messages of test keys."""
-    columns, still = (_OF_MESSAGES, ()) if table is notifications else (_OF_LETTERS, (_HAS_ENDED,))
+    columns = _OF_MESSAGES if table is notifications else _OF_LETTERS
     kept = table.c.key_type != KeyType.TEST.value
-    wanted = sa.select(*columns.values()).where(table.c.id.in_(_AMONG), kept, *still)
+    wanted = sa.select(*columns.values()).where(table.c.id.in_(_AMONG), kept)
     return insert_of(dialect, history).from_select(list(columns), wanted).on_conflict_do_nothing()
 
 
@@ -113,7 +115,8 @@ class SqlHistory:
         return [self._letters.to_letter(row) for row in rows]
 
     def take_in_letters(self, taken: Sequence[Letter]) -> None:
-        self._move(letters, _DELETE_LETTERS, [one.id for one in taken])
+        held = self._session.rows(_HOLD_ENDED_LETTERS, {"ids": [one.id for one in taken]}) if taken else ()
+        self._move(letters, _DELETE_LETTERS, [row["id"] for row in held])
 
     def get(self, notification_id: NotificationId) -> PastMessage:
         row = self._session.row(_THIS, {"id": notification_id})
