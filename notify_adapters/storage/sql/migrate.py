@@ -31,8 +31,9 @@ __all__ = ["Fit", "MigrationRefused", "Release", "Schema", "back_to", "fit", "re
 def upgrade(engine: Engine, *, contract: bool = False, versions: Sequence[Path] = OURS) -> Schema:
     """Take the steps that former releases need not notice; with ``contract``, and where there is nothing yet, all.
 
-    Each happens as a whole or not at all, and is tried again where others use what it must lock. Processes that start
-    together take turns. The result is the schema that the database then has, which may be a newer release's.
+    Each happens as a whole or not at all, but for an index that is made beside other work, and is tried again where
+    others use what it must lock. Processes that start together take turns. The result is the schema that the database
+    then has, which may be a newer release's.
 
     :raises MigrationRefused: processes are connected that use what a step takes away.
     :raises Conflict: what a step must lock is in use all the time.

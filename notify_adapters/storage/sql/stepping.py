@@ -20,7 +20,7 @@ from notify_adapters.storage.sql.engine import ONE_BY_ONE
 from notify_adapters.storage.sql.errors import translated
 from notify_adapters.storage.sql.migrations import VERSIONS
 from notify_adapters.storage.sql.schema_compatibility import schema_compatibility
-from notify_core.kernel.errors import Conflict, NotifyError
+from notify_core.kernel.errors import Conflict, NotifyError, TransientError
 
 logger = logging.getLogger(__name__)
 
@@ -77,13 +77,19 @@ def read(connection: Connection) -> Schema:
 @contextmanager
 def alone(engine: Engine) -> Iterator[Connection]:
     """A connection that migrates while no other does: on SQLite each transaction is alone from its begin, on PostgreSQL
-    a lock is held all the while."""
+    a lock is held all the while.
+
+    :raises TransientError: another holds it for longer than any step may take.
+    """
     with engine.connect() as connection:
         if connection.dialect.name != "postgresql":
             yield connection
             return
         # Asked again and again: an index that is made beside other work waits for statements that wait.
+        give_up_at = time.monotonic() + PATIENCE
         while not _one(connection, "SELECT pg_try_advisory_lock(:lock)"):
+            if time.monotonic() > give_up_at:
+                raise TransientError("another process is migrating this database, and does not come to an end")
             time.sleep(PAUSE / 5)
         try:
             yield connection
@@ -138,17 +144,18 @@ class Stepping:
             if self.release.contracts(step):
                 raise MigrationRefused(f"{step.revision} took away what a way back cannot bring: restore a backup")
         with self.connection.begin():
-            self._refuse_connected(lambda release: release > revision, "a newer")
+            self._refuse_newer(revision)
 
     def _forward(self, *, contract: bool) -> bool:
         with self.connection.begin():
             step = self.release.forward(read(self.connection), contract=contract)
             if step is None:
                 return False
-            if self.release.contracts(step):
-                self._refuse_connected(lambda release: release < step.works_from, "an older")
+            self._refuse_older(step)
             if not step.alone:
                 self._take(command.upgrade, step)
+                # One that has started meanwhile waits for what this transaction has locked, and is seen.
+                self._refuse_older(step)
         if step.alone:
             self._take_alone(command.upgrade, step)
         return True
@@ -158,6 +165,7 @@ class Stepping:
             undone = self.release.back(read(self.connection), revision)
             if not undone:
                 return False
+            self._refuse_newer(revision)
             before = self.release.before(undone[0])
             if not undone[0].alone:
                 self._take(command.downgrade, before)
@@ -169,8 +177,11 @@ class Stepping:
         if self.connection.dialect.name == "postgresql":
             self.connection.exec_driver_sql(_LOCK_TIMEOUT)
         self._move(move, to)
+        self.connection.execute(delete(schema_compatibility))
+        self.connection.execute(insert(schema_compatibility).values(works_from=to.works_from))
 
     def _take_alone(self, move: Callable[[Config, str], None], to: Step) -> None:
+        # Such a step takes nothing away: whom the schema works with stays as it was, whenever the process dies.
         self.connection.execution_options(**{ONE_BY_ONE: True})
         try:
             with self.connection.begin():
@@ -180,8 +191,13 @@ class Stepping:
 
     def _move(self, move: Callable[[Config, str], None], to: Step) -> None:
         move(alembic_config(self.connection, self.versions), to.revision)
-        self.connection.execute(delete(schema_compatibility))
-        self.connection.execute(insert(schema_compatibility).values(works_from=to.works_from))
+
+    def _refuse_older(self, step: Step) -> None:
+        if self.release.contracts(step):
+            self._refuse_connected(lambda release: release < step.works_from, "an older")
+
+    def _refuse_newer(self, revision: str) -> None:
+        self._refuse_connected(lambda release: release > revision, "a newer")
 
     def _refuse_connected(self, concerned: Callable[[str], bool], which: str) -> None:
         if self.connection.dialect.name != "postgresql":
