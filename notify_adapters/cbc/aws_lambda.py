@@ -28,8 +28,13 @@ _DETAIL_LENGTH = 500
 
 
 class LambdaNetworks:
+    """``require_keys`` looks for the keys that ``client`` will be made with, for whoever is going to send."""
+
     def __init__(
-        self, client: "aws.LazyClient[LambdaClient]", profiles: Profiles, require_keys: Callable[[], None]
+        self,
+        client: "aws.LazyClient[LambdaClient]",
+        profiles: Profiles,
+        require_keys: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = client
         self._profiles = profiles

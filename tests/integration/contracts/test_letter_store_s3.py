@@ -156,8 +156,8 @@ class TestRefusals:
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         for variable in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE"):
             monkeypatch.delenv(variable, raising=False)
-        with pytest.raises(PermanentError, match="credentials"):
-            build(BUCKETS).get(Bucket.PDF, NAME)
+        with pytest.raises(BadOption, match="there are no AWS credentials"):
+            build(BUCKETS)
 
     def test_a_file_not_deleted_is_worth_another_try(self, loopback, monkeypatch):
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", loopback.url)
