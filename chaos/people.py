@@ -45,6 +45,11 @@ class People:
         """Every tale is told, or nobody goes on."""
         return not self._thread.is_alive()
 
+    def look_after(self) -> None:
+        """The operator goes on when all tales are told: what waited for another broadcast may fail after that."""
+        with suppress(NotifyError):
+            self.replayed += replay_failed(self.container)
+
     def _run(self) -> None:
         people, written, told = SurePeople(self.agency, self.container, self.until), 0.0, False
         try:
@@ -55,7 +60,7 @@ class People:
                 # The database may be away for a moment.
                 with suppress(NotifyError):
                     told = go_on(self.tales, people, self.container)
-                    self.replayed += replay_failed(self.container)
+                self.look_after()
                 time.sleep(_REST)
         except BaseException as error:
             self.failure = error

@@ -92,6 +92,8 @@ class Run:
         while time.monotonic() < until:
             faults.supervise()
             chores.at_last()
+            if people.done:
+                people.look_after()
             left = self._left(people)
             if not left and quiet:
                 return []
