@@ -8,6 +8,7 @@ import pytest
 from notify_core.accounts.model import KeyType, Permission
 from notify_core.kernel.errors import DailyLimitReached, NotAllowed, TransientError
 from notify_core.notifications.use_cases import EmailRequest, SmsRequest
+from notify_core.ports.daily_limits import LARGEST_PORTION, portion
 from notify_core.testing.builders import NOON
 
 GRACE = {"name": "Grace"}
@@ -162,3 +163,10 @@ def test_the_day_is_londons(platform, limit, now, day, wait):
     assert caught.value.retry_after == wait
     platform.clock.advance(wait)
     assert text(platform).stored
+
+
+@pytest.mark.parametrize(
+    ("remaining", "needed", "taken"), [(100_000, 1, LARGEST_PORTION), (100, 1, 5), (3, 1, 1), (3, 3, 3)]
+)
+def test_a_process_takes_fewer_at_once_as_the_end_comes_near(remaining, needed, taken):
+    assert portion(remaining, needed) == taken
